@@ -1,0 +1,1 @@
+"""Bytes to readings: links, drivers, presence, and a simulator that speaks the same bytes."""
