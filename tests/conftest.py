@@ -1,0 +1,66 @@
+"""The test run's frame: a virtual screen, a home of its own, repeatable examples, long runs on request."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+TESTS = Path(__file__).parent
+
+settings.register_profile(
+    "ci",
+    derandomize=True,
+    deadline=None,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    print_blob=True,
+)
+settings.register_profile("dev", deadline=None, database=None)
+settings.load_profile("ci" if os.environ.get("CI") else "dev")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add `--long`."""
+    parser.addoption(
+        "--long",
+        action="store_true",
+        help="run the long versions: ten million random bytes instead of a sample, …",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Settle what Qt and the libraries read from the environment, before anything is imported."""
+    # A laptop's screen, drawn in memory. QT_QPA_PLATFORM=xcb (say, under xvfb) has a real window.
+    os.environ.setdefault("QT_QPA_PLATFORM", f"offscreen:configfile={TESTS / 'screens.json'}")
+    os.environ.pop("CHECKIN_LANG", None)
+
+
+@pytest.fixture
+def long_run(request: pytest.FixtureRequest) -> bool:
+    """Tell whether `--long` was given: the test may take minutes."""
+    return bool(request.config.getoption("--long"))
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a home for the whole run, so that no test reads or leaves anything in the real one."""
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(autouse=True)
+def isolated(
+    home: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Give each test settings of its own; caches (fonts, byte code) last for the run."""
+    settings_folder = tmp_path_factory.mktemp("settings")
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(home / ".cache"))
+    for variable in ("CHECKIN_CONFIG_DIR", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
+        monkeypatch.setenv(variable, str(settings_folder))
+    if sys.platform == "win32":
+        for variable in ("APPDATA", "LOCALAPPDATA", "USERPROFILE"):
+            monkeypatch.setenv(variable, str(settings_folder))
