@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import os
 import sys
+from gettext import GNUTranslations
 from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import resources
 
 if TYPE_CHECKING:
     from datetime import date, datetime, time, timedelta
-    from gettext import NullTranslations
 
 Language: TypeAlias = Literal["fr", "en"]
 LANGUAGES: tuple[Language, ...] = ("fr", "en")
@@ -24,7 +26,7 @@ NBSP = "\N{NO-BREAK SPACE}"
 _MINUS = "\N{MINUS SIGN}"
 
 _language: Language | None = None
-_catalogues: dict[Language, NullTranslations | None] = {"en": None}
+_catalogues: dict[Language, GNUTranslations | None] = {"en": None}
 
 
 def language() -> Language:
@@ -36,7 +38,7 @@ def language() -> Language:
 
 def set_language(code: str) -> Language:
     """Speak `code` from now on: French for `fr` and every `fr_…` locale, else English."""
-    global _language
+    global _language  # noqa: PLW0603 - a process speaks one language at a time
     _language = "fr" if code[:2].lower() == "fr" else "en"
     return _language
 
@@ -47,14 +49,14 @@ def _wished_language() -> str:
         if code := os.environ.get(name):
             return code
     if sys.platform == "win32":  # Windows has no such variables; its languages are numbers
-        import ctypes
+        import ctypes  # noqa: PLC0415 - Windows only
 
         primary_language = ctypes.windll.kernel32.GetUserDefaultUILanguage() & 0x3FF
         return "fr" if primary_language == 0x0C else "en"  # 0x0C: LANG_FRENCH, of any country
     return ""
 
 
-def _catalogue() -> NullTranslations | None:
+def _catalogue() -> GNUTranslations | None:
     """The texts of the language of the moment, or None where the source is what we say."""
     code = language()
     if code not in _catalogues:
@@ -62,12 +64,8 @@ def _catalogue() -> NullTranslations | None:
     return _catalogues[code]
 
 
-def _read_catalogue(code: Language) -> NullTranslations | None:
+def _read_catalogue(code: Language) -> GNUTranslations | None:
     """A missing or broken catalogue is no reason to fail: we then speak English."""
-    from gettext import GNUTranslations
-
-    import resources
-
     try:
         with resources.path("translations", f"{code}.mo").open("rb") as file:
             return GNUTranslations(file)
