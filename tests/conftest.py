@@ -1,4 +1,4 @@
-"""The test run's frame: a virtual screen, a home of its own, repeatable examples, long runs on request."""
+"""The test run's frame: a virtual screen, a home of its own, repeatable examples, long runs."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-def pytest_configure(config: pytest.Config) -> None:
+def pytest_configure() -> None:
     """Settle what Qt and the libraries read from the environment, before anything is imported."""
     # A laptop's screen, drawn in memory. QT_QPA_PLATFORM=xcb (say, under xvfb) has a real window.
     os.environ.setdefault("QT_QPA_PLATFORM", f"offscreen:configfile={TESTS / 'screens.json'}")
