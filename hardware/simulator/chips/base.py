@@ -1,0 +1,149 @@
+"""What every chip model is: tags and the host's bytes in, timed bytes out, without any IO.
+
+All times are seconds on whatever clock the caller keeps; a chip never looks at one itself.
+"""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import ClassVar
+
+from hardware.tags import Tag, Technology
+
+EM4100_CYCLE = 64 * 64 / 125_000
+"""Seconds in which an EM4100 tag says its 64 bits once: 64 carrier periods a bit at 125 kHz
+(EM4100 datasheet). No reader knows the tag earlier than this after it entered the field."""
+
+_HEX = re.compile(r"(?:[0-9A-F]{2})+")
+
+
+@dataclass(frozen=True, slots=True)
+class Burst:
+    """Bytes a chip sends in one go.
+
+    `at` is the second at which the chip starts to send; a busy line delays it. `tag` is the tag
+    these bytes tell of as soon as they are through, None where they tell of none.
+    """
+
+    at: float
+    data: bytes
+    tag: Tag | None = None
+
+
+class Chip(ABC):
+    """One reader, as it stands on its line: what it says to a tag, to its host, and by itself.
+
+    The caller keeps the order of time: it calls `tick` whenever `due` has come, before anything
+    later. Each call answers with the bursts it caused.
+    """
+
+    protocol: ClassVar[str]
+    """The name the protocol has everywhere, `rdm6300`."""
+    baudrate: ClassVar[int]
+    """Bits a second on the line, ten of them a byte (8N1)."""
+    technologies: ClassVar[tuple[Technology, ...]]
+    """What its antenna sees; its own kind of badge first. Any other tag it does not notice."""
+    uid_lengths: ClassVar[tuple[int, ...]]
+    """How many bytes the UIDs of its own kind of badge may have."""
+    resync: ClassVar[bytes] = b""
+    """What must follow broken bytes before a listener can tell where the next frame starts.
+    Empty where frames have a start mark of their own."""
+    again_after: ClassVar[float] = 1.0
+    """Seconds a badge must be away so that a listener may be expected to take it as shown again:
+    well above the hold time listeners use for this kind of reader."""
+
+    def __init__(self) -> None:
+        self._field: list[Tag] = []
+
+    @classmethod
+    def tag(cls, uid: str) -> Tag | None:
+        """Return the tag this chip would see for a UID as people write it, or None if it can't be.
+
+        Hex in any case; the result is upper-case, as everywhere.
+        """
+        uid = uid.upper()
+        fits = _HEX.fullmatch(uid) is not None and len(uid) // 2 in cls.uid_lengths
+        return Tag(cls.technologies[0], uid) if fits else None
+
+    @abstractmethod
+    def frame(self, tag: Tag) -> bytes:
+        """Return the whole frame by which the chip tells of this tag, without being asked."""
+
+    def power_on(self, now: float) -> list[Burst]:  # noqa: ARG002 - for chips that greet
+        """Start afresh, as after plugging in: nothing in the field is known yet."""
+        self._field.clear()
+        return []
+
+    def enter(self, tag: Tag, now: float) -> list[Burst]:
+        """Have a tag come into the field; one that the antenna does not see changes nothing."""
+        if tag.technology in self.technologies and tag not in self._field:
+            self._field.append(tag)
+            return self._field_changed(now)
+        return []
+
+    def leave(self, tag: Tag, now: float) -> list[Burst]:
+        """Have a tag go out of the field."""
+        if tag in self._field:
+            self._field.remove(tag)
+            return self._field_changed(now)
+        return []
+
+    def hear(self, data: bytes, now: float) -> list[Burst]:  # noqa: ARG002 - for polled chips
+        """Take bytes the host sent. A chip that only talks does not listen."""
+        return []
+
+    def due(self) -> float | None:
+        """Return when the chip will do something by itself, None while it waits."""
+        return None
+
+    def tick(self, now: float) -> list[Burst]:  # noqa: ARG002 - for chips that keep time
+        """Have time pass up to `now`."""
+        return []
+
+    def ghost(self, tag: Tag, now: float) -> list[Burst]:
+        """Say a tag that is not there, once, with a checksum as good as any (esp-rfid #411)."""
+        return [Burst(now, self.frame(tag), tag)]
+
+    @abstractmethod
+    def _field_changed(self, now: float) -> list[Burst]:
+        """Do what the chip does when its field is not what it was."""
+
+
+class Talker(Chip):
+    """A chip that only talks: a frame once it has read the tag, and perhaps again and again.
+
+    Two tags in the field garble each other, and such readers then say nothing.
+    """
+
+    latency: ClassVar[float]
+    """Seconds from a tag's entry until its frame starts."""
+    period: ClassVar[float | None]
+    """Seconds from the start of a frame to the next while the tag stays; None: said once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._due: float | None = None
+
+    def power_on(self, now: float) -> list[Burst]:
+        """Start afresh, with nothing to say."""
+        self._due = None
+        return super().power_on(now)
+
+    def due(self) -> float | None:
+        """Return when the next frame starts."""
+        return self._due
+
+    def tick(self, now: float) -> list[Burst]:
+        """Start the frames whose time has come."""
+        bursts: list[Burst] = []
+        while self._due is not None and self._due <= now:
+            tag = self._field[0]
+            bursts.append(Burst(self._due, self.frame(tag), tag))
+            self._due = None if self.period is None else self._due + self.period
+        return bursts
+
+    def _field_changed(self, now: float) -> list[Burst]:
+        self._due = now + self.latency if len(self._field) == 1 else None
+        return []

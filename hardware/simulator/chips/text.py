@@ -1,0 +1,40 @@
+"""A reader that writes a line for each badge: a UID in hex, or a printed code's own text.
+
+Line: 9600 baud 8N1, the reader only talks: the text, then CR LF, once for each time a badge is
+shown. There is no checksum and no start mark: a broken line is only over when it ends.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from hardware.simulator.chips.base import Talker
+from hardware.tags import Tag, Technology
+
+_LONGEST_CODE = 200
+
+
+class Text(Talker):
+    """One line for each time a badge is shown, of whatever technology it is."""
+
+    protocol: ClassVar[str] = "text"
+    baudrate: ClassVar[int] = 9600
+    technologies: ClassVar[tuple[Technology, ...]] = (
+        Technology.UID,
+        *(technology for technology in Technology if technology is not Technology.UID),
+    )
+    uid_lengths: ClassVar[tuple[int, ...]] = (4, 5, 7, 8, 10, 12)
+    resync: ClassVar[bytes] = b"\r\n"
+    latency: ClassVar[float] = 0.05
+    """Seconds to find and select a 13.56 MHz card, and for the sketch to print it."""
+    period: ClassVar[float | None] = None
+
+    @classmethod
+    def tag(cls, uid: str) -> Tag | None:
+        """Return a UID where it looks like one, else a code, kept letter by letter."""
+        code_fits = uid.isprintable() and 0 < len(uid) <= _LONGEST_CODE
+        return super().tag(uid) or (Tag(Technology.QR, uid) if code_fits else None)
+
+    def frame(self, tag: Tag) -> bytes:
+        """Return the line that the reader prints."""
+        return f"{tag.uid}\r\n".encode()
