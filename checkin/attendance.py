@@ -1,0 +1,239 @@
+"""Who is inside and what counts, as a pure fold over scans that were not undone.
+
+One scan is later than another if its stamp is strictly later, or if both are of one desk and its
+sequence is higher. That is no total order (two desks may stamp alike), so nothing here sorts and
+hopes: an entry is closed by an exit that is later than it, and by nothing else. Hence any order of
+arrival gives the same attendance.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from checkin.calendar import Calendar
+from checkin.model import Attendee, Kind, Scan, Verdict
+
+SLOT_MINUTES = 5
+
+
+class Measure(StrEnum):
+    """What a tally counts. Scans where nothing else is said; else people, by their parties."""
+
+    ENTRIES = "entries"
+    EXITS = "exits"
+    REFUSED = "refused"
+    ARRIVALS = "arrivals"
+    """People, by the slot of their admitted entry."""
+    DEPARTURES = "departures"
+    """People, by the slot of their exit."""
+    INSIDE = "inside"
+    """People inside, by the event day of the entry that has no later exit."""
+    INSIDE_SINCE = "inside_since"
+    """The same people, by the slot of their latest such entry."""
+    CHANGE = "change"
+    """By how many people the inside grew in a slot: its sum is the curve of people inside."""
+    PEOPLE = "people"
+    """People admitted anywhere, once: on a day, or on any (day None)."""
+
+
+class TallyKey(NamedTuple):
+    """What a tally is about; None where it is about no one day, slot, checkpoint…
+
+    `slot` is the start of five minutes, UTC. `detail` is the category, or the verdict of refusals.
+    """
+
+    measure: Measure
+    day: date | None
+    slot: datetime | None
+    checkpoint: str | None
+    detail: str | None
+
+
+Tallies = Counter[TallyKey]
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """What scans are folded by: the event's days, which checkpoints are gates, overnight stays."""
+
+    calendar: Calendar
+    kinds: Mapping[str, Kind]
+    overnight: bool
+
+    def attendee(self, attendee: Attendee, scans: Sequence[Scan]) -> Tallies:
+        """What one attendee's scans (not undone) add to the tallies."""
+        tallies: Tallies = Counter()
+        for scan in scans:
+            self._scan(tallies, attendee, scan)
+        self._people(tallies, attendee, scans, 1)
+        for here in {scan.checkpoint for scan in scans}:
+            self._gate(tallies, here, scans, attendee.party, 1)
+        return tallies
+
+    def difference(self, attendee: Attendee, others: Sequence[Scan], scan: Scan) -> Tallies:
+        """What one scan more adds to the attendee's other scans: `attendee` with less without.
+
+        Only what the scan can touch is folded, as this stands in the way of every badge.
+        """
+        tallies: Tallies = Counter()
+        self._scan(tallies, attendee, scan)
+        if scan.verdict.refused:
+            return tallies
+        every = [*others, scan]
+        self._people(tallies, attendee, others, -1)
+        self._people(tallies, attendee, every, 1)
+        self._gate(tallies, scan.checkpoint, others, attendee.party, -1)
+        self._gate(tallies, scan.checkpoint, every, attendee.party, 1)
+        return tallies
+
+    def head_count(self, at: datetime, checkpoint: str, people: int) -> Tallies:
+        """What a head count entered by hand adds: it is inside, and counts as people if positive."""
+        day, slot = self.calendar.day_of(at), slot_of(at)
+        tallies: Tallies = Counter()
+        if self.kinds[checkpoint] is Kind.GATE:
+            tallies[TallyKey(Measure.INSIDE, day, None, checkpoint, None)] += people
+            tallies[TallyKey(Measure.CHANGE, day, slot, checkpoint, None)] += people
+        if people > 0:
+            tallies[TallyKey(Measure.ARRIVALS, day, slot, checkpoint, None)] += people
+            tallies[TallyKey(Measure.PEOPLE, None, None, None, None)] += people
+            tallies[TallyKey(Measure.PEOPLE, day, None, None, None)] += people
+        else:
+            tallies[TallyKey(Measure.DEPARTURES, day, slot, checkpoint, None)] -= people
+        return tallies
+
+    def refusal(self, scan: Scan) -> Tallies:
+        """What a refusal that is nobody's adds."""
+        day = self.calendar.day_of(scan.at)
+        key = TallyKey(Measure.REFUSED, day, None, scan.checkpoint, scan.verdict.value)
+        return Counter({key: 1})
+
+    def _scan(self, tallies: Tallies, attendee: Attendee, scan: Scan) -> None:
+        day, slot, here = self.calendar.day_of(scan.at), slot_of(scan.at), scan.checkpoint
+        category = attendee.category
+        if scan.verdict is Verdict.ADMITTED:
+            tallies[TallyKey(Measure.ENTRIES, day, None, here, category)] += 1
+            tallies[TallyKey(Measure.ARRIVALS, day, slot, here, category)] += attendee.party
+        elif scan.verdict is Verdict.EXITED:
+            tallies[TallyKey(Measure.EXITS, day, None, here, category)] += 1
+            tallies[TallyKey(Measure.DEPARTURES, day, slot, here, category)] += attendee.party
+        else:
+            tallies[TallyKey(Measure.REFUSED, day, None, here, scan.verdict.value)] += 1
+
+    def _people(
+        self, tallies: Tallies, attendee: Attendee, scans: Iterable[Scan], sign: int
+    ) -> None:
+        days: set[date | None] = {
+            self.calendar.day_of(scan.at) for scan in scans if scan.verdict is Verdict.ADMITTED
+        }
+        if days:
+            days.add(None)
+        for day in days:
+            key = TallyKey(Measure.PEOPLE, day, None, None, attendee.category)
+            tallies[key] += sign * attendee.party
+
+    def _gate(
+        self, tallies: Tallies, here: str, scans: Iterable[Scan], party: int, sign: int
+    ) -> None:
+        if self.kinds[here] is not Kind.GATE:
+            return
+        people = sign * party
+        stays = _stays([scan for scan in scans if scan.checkpoint == here])
+        for day, own in self._by_day(stays).items():
+            still = [stay for stay in own if stay.exit is None]
+            if still:
+                # Overnight, the earliest open entry tells from which day on they are inside.
+                since = min(self.calendar.day_of(stay.entry.at) for stay in still)
+                latest = slot_of(max(stay.entry.at for stay in still))
+                tallies[TallyKey(Measure.INSIDE, since, None, here, None)] += people
+                tallies[TallyKey(Measure.INSIDE_SINCE, since, latest, here, None)] += people
+            for start, end in _merged(own):
+                self._change(tallies, day, here, start, people)
+                if end is not None:
+                    self._change(tallies, day, here, end, -people)
+
+    def _by_day(self, stays: Sequence[_Stay]) -> dict[date | None, list[_Stay]]:
+        """Stays by the day they are counted on; where people may stay overnight, all together."""
+        found: dict[date | None, list[_Stay]] = {}
+        for stay in stays:
+            day = None if self.overnight else self.calendar.day_of(stay.entry.at)
+            found.setdefault(day, []).append(stay)
+        return found
+
+    def _change(
+        self, tallies: Tallies, day: date | None, here: str, at: datetime, people: int
+    ) -> None:
+        on = self.calendar.day_of(at)
+        # The exit of somebody who came yesterday changes nothing today: today began with nobody.
+        if day is None or on == day:
+            tallies[TallyKey(Measure.CHANGE, on, slot_of(at), here, None)] += people
+
+
+def is_later(one: Scan, other: Scan) -> bool:
+    """Whether `one` comes after `other` in the order that inside goes by."""
+    return one.stamp > other.stamp or (one.desk == other.desk and one.seq > other.seq)
+
+
+def open_entries(
+    scans: Iterable[Scan], checkpoint: str, day: date, calendar: Calendar, overnight: bool
+) -> list[Scan]:
+    """The entries at this gate that make a person inside on that event day; empty: not inside."""
+    here = [scan for scan in scans if scan.checkpoint == checkpoint]
+    exits = [scan for scan in here if scan.verdict is Verdict.EXITED]
+    return [
+        scan
+        for scan in here
+        if scan.verdict is Verdict.ADMITTED
+        and _counts(calendar.day_of(scan.at), day, overnight)
+        and not any(is_later(left, scan) for left in exits)
+    ]
+
+
+def _counts(entry_day: date, day: date, overnight: bool) -> bool:
+    return entry_day == day or (overnight and entry_day < day)
+
+
+def slot_of(at: datetime) -> datetime:
+    """The start of the five minutes that the instant is in. All zones lie on quarters of an hour."""
+    at = at.astimezone(UTC)
+    return at.replace(minute=at.minute - at.minute % SLOT_MINUTES, second=0, microsecond=0)
+
+
+class _Stay(NamedTuple):
+    entry: Scan
+    exit: Scan | None
+
+
+def _stays(passed: Sequence[Scan]) -> list[_Stay]:
+    """Each entry with the first exit that is later than it."""
+    exits = [scan for scan in passed if scan.verdict is Verdict.EXITED]
+    return [
+        _Stay(
+            entry,
+            min(
+                (left for left in exits if is_later(left, entry)),
+                key=lambda left: (left.stamp, left.desk, left.seq),
+                default=None,
+            ),
+        )
+        for entry in passed
+        if entry.verdict is Verdict.ADMITTED
+    ]
+
+
+def _merged(stays: Sequence[_Stay]) -> list[tuple[datetime, datetime | None]]:
+    """The spans of time somebody was inside, where overlapping stays are one."""
+    spans: list[tuple[datetime, datetime | None]] = []
+    for stay in sorted(stays, key=lambda stay: stay.entry.stamp):
+        start = stay.entry.stamp
+        end = None if stay.exit is None else stay.exit.stamp
+        if spans and (spans[-1][1] is None or start <= spans[-1][1]):
+            first, last = spans[-1]
+            spans[-1] = (first, None if last is None or end is None else max(last, end))
+        else:
+            spans.append((start, end))
+    return spans

@@ -1,0 +1,492 @@
+"""The desk: everything a volunteer or a script can do with one event file, one act at a time.
+
+Synchronous and without a window. The window, the commands, the demo and the tests all come in here.
+An act that returned is on the disk; one that raised has changed nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+
+from checkin import identity
+from checkin.admission import NO_CATEGORY, Admission, Bearer, Request, Standing
+from checkin.attendance import Fold, Measure, Tallies
+from checkin.errors import KnownError, Reason, bad_input
+from checkin.model import (
+    Attendee,
+    Badge,
+    Category,
+    Caution,
+    Checkpoint,
+    Decision,
+    Direction,
+    Grounds,
+    Kind,
+    Scan,
+    Status,
+    Verdict,
+    WalkIns,
+)
+from checkin.store import roster
+from checkin.store.file import EventFile
+from checkin.store.journal import Journal, Place, ScanRow, Undoable
+from checkin.store.roster import Change, Holder
+from checkin.store.values import to_milliseconds, to_text
+from checkin.texts import _
+
+# Where more readings than this are remembered, those that can't be repeats any more are dropped.
+_REMEMBERED = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the desk says of one reading. `seq` is None where nothing was stored (a repeat)."""
+
+    verdict: Verdict
+    at: datetime
+    desk: str
+    seq: int | None
+    checkpoint: str
+    direction: Direction
+    badge: Badge
+    attendee: Attendee | None
+    forced: bool
+    warning: Caution | None
+    grounds: Grounds
+    inside: int | None
+    """People inside this gate afterwards; None where there is no inside."""
+    first: Outcome | None = None
+    """What a repeat repeats: it stays on the screen."""
+
+
+@dataclass(slots=True)
+class _Remembered:
+    outcome: Outcome
+    last_read: datetime
+
+
+_MemoryKey = tuple[Badge, str, Direction]
+
+
+def utc_now() -> datetime:
+    """The time of this computer."""
+    return datetime.now(UTC)
+
+
+class Desk:
+    """One event file in use under one desk name."""
+
+    def __init__(
+        self, event_file: EventFile, name: str, clock: Callable[[], datetime] = utc_now
+    ) -> None:
+        self.event_file = event_file
+        self.name = name
+        self._conn = event_file.conn
+        self._clock = clock
+        self.event = event_file.settings.event
+        self.checkpoints = {each.name: each for each in event_file.settings.checkpoints}
+        self._categories = {each.name: each for each in event_file.settings.categories}
+        self.admission = Admission(self.event, event_file.settings.checkpoints)
+        kinds = {name: each.kind for name, each in self.checkpoints.items()}
+        self._fold = Fold(self.admission.calendar, kinds, self.event.overnight)
+        self._journal = Journal(self._conn, event_file.numbers)
+        self._seq, self._stamp = self._journal.last_place(name)
+        self._memory: dict[_MemoryKey, _Remembered] = {}
+        self._repeat = timedelta(seconds=self.event.repeat_seconds)
+
+    # What is shown to the reader
+
+    def present(
+        self,
+        badge: Badge,
+        checkpoint: str,
+        direction: Direction,
+        at: datetime | None = None,
+        *,
+        force: bool = False,
+        confirmed: bool = True,
+        place: Place | None = None,
+    ) -> Outcome | None:
+        """Judge a reading and store it; durable once this returns.
+
+        None: the reading is not confirmed and the badge not known, so nothing is said or stored yet.
+        `place` is for a scan that took its place elsewhere or earlier (a replay, a late upload).
+        """
+        here = self._checkpoint(checkpoint, direction)
+        at = to_milliseconds(place.at if place else at or self._clock())
+        key = (badge, checkpoint, direction)
+        if not force and (said := self._said_before(key, at)):
+            return said
+        with self.event_file.transaction():
+            bearer = self._bearer(badge)
+            if bearer.standing is Standing.UNKNOWN and not confirmed:
+                return None
+            place = place or self._next_place(at)
+            outcome = self._judge(here, direction, badge, bearer, place, force)
+        self._took(place)
+        self._remember(key, outcome, at)
+        return outcome
+
+    def still_held(
+        self, badge: Badge, checkpoint: str, direction: Direction, last_read: datetime
+    ) -> None:
+        """The badge was held until `last_read`: what comes soon after that is still a repeat."""
+        remembered = self._memory.get((badge, checkpoint, direction))
+        if remembered and last_read > remembered.last_read:
+            remembered.last_read = last_read
+
+    # What is done by hand
+
+    def undo(self, desk: str, seq: int, at: datetime | None = None) -> bool:
+        """Undo one scan or head count; False where it was undone before.
+
+        Stores an annulment; nothing is deleted. One that has not reached this book yet is annulled
+        all the same, and counts in nothing when it comes.
+        """
+        if desk == self.name:
+            self._memory.clear()
+        if self._journal.is_annulled(desk, seq):
+            return False
+        place = self._next_place(to_milliseconds(at or self._clock()))
+        with self.event_file.transaction():
+            found = self._journal.undoable(desk, seq)
+            self._journal.append_annulment(place, desk, seq)
+            if found is not None:
+                self._subtract(found)
+        self._took(place)
+        return True
+
+    def last_undoable(self) -> tuple[int, Undoable] | None:
+        """This desk's latest scan or head count that was not undone, with its number."""
+        return self._journal.last_undoable(self.name)
+
+    def head_count(self, checkpoint: str, people: int, at: datetime | None = None) -> int:
+        """Count people who need no badge in (or out, where negative); gives the row's number."""
+        here = self._checkpoint(checkpoint, Direction.IN)
+        place = self._next_place(to_milliseconds(at or self._clock()))
+        with self.event_file.transaction():
+            self._journal.append_head_count(place, here.name, people)
+            self._journal.add(self._fold.head_count(place.at, here.name, people))
+        self._took(place)
+        return place.seq
+
+    def bind(self, badge: Badge, attendee: str, at: datetime | None = None) -> None:
+        """Give a badge to an attendee; refused where it is random, or another person holds it."""
+        self._attendee(attendee)
+        with self.event_file.transaction():
+            self._bind(badge, attendee, to_milliseconds(at or self._clock()))
+
+    def revoke(self, badge: Badge, reason: str = "", at: datetime | None = None) -> int:
+        """End all bindings of a badge, lost or replaced; gives how many there were."""
+        at = to_milliseconds(at or self._clock())
+        with self.event_file.transaction():
+            held = [each.binding for each in self._held(badge)]
+            roster.end_bindings(self._conn, held, at, reason, self._change(at))
+        return len(held)
+
+    def set_status(self, attendee: str, status: Status, at: datetime | None = None) -> None:
+        """Register, cancel or block an attendee."""
+        self._attendee(attendee)
+        at = to_milliseconds(at or self._clock())
+        with self.event_file.transaction():
+            roster.set_status(self._conn, attendee, status, self._change(at))
+
+    def register(
+        self,
+        name: str = "",
+        category: str | None = None,
+        party: int = 1,
+        badge: Badge | None = None,
+        at: datetime | None = None,
+    ) -> Attendee:
+        """Register a walk-in, anonymous without a name, with a badge in hand or none."""
+        if party < 1:
+            raise bad_input(_("A party is at least one person."))
+        if category is not None and category not in self._categories:
+            raise bad_input(_("There is no category “{name}”.").format(name=category))
+        at = to_milliseconds(at or self._clock())
+        with self.event_file.transaction():
+            made = self._add_attendee(name, category, party, at)
+            if badge is not None:
+                self._bind(badge, made.id, at)
+        return made
+
+    # What it knows
+
+    def inside(self, checkpoint: str, at: datetime | None = None) -> int:
+        """People inside that gate on the present event day."""
+        day = self.admission.calendar.day_of(at or self._clock())
+        return self._journal.inside(checkpoint, day, self.event.overnight)
+
+    def next_seq(self) -> int:
+        """The number that the next act of this desk gets."""
+        return self._seq + 1
+
+    # How a reading is judged
+
+    def _judge(
+        self,
+        here: Checkpoint,
+        asked: Direction,
+        badge: Badge,
+        bearer: Bearer,
+        place: Place,
+        force: bool,
+    ) -> Outcome:
+        """Decide and store; inside the transaction."""
+        if bearer.standing is Standing.UNKNOWN and self._admits_walk_ins(asked):
+            bearer = self._walk_in(badge, place)
+        day = self.admission.calendar.day_of(place.at)
+        attendee = bearer.attendee
+        history = [] if attendee is None else self._journal.history(attendee.id)
+        inside = self._journal.inside(here.name, day, self.event.overnight)
+        request = Request(
+            at=place.at,
+            day=day,
+            checkpoint=here,
+            direction=asked,
+            bearer=bearer,
+            category=self._category(attendee),
+            history=history,
+            inside=inside,
+            force=force,
+            open_entries=self.admission.open_entries(here, day, history),
+        )
+        decision = self.admission.decide(request)
+        added = self._store(here, badge, attendee, decision, place, history)
+        return Outcome(
+            verdict=decision.verdict,
+            at=place.at,
+            desk=place.desk,
+            seq=place.seq,
+            checkpoint=here.name,
+            direction=decision.direction,
+            badge=badge,
+            attendee=attendee,
+            forced=decision.forced,
+            warning=decision.warning,
+            grounds=decision.grounds,
+            inside=inside + self._inside_change(added, day) if here.kind is Kind.GATE else None,
+        )
+
+    def _store(
+        self,
+        here: Checkpoint,
+        badge: Badge,
+        attendee: Attendee | None,
+        decision: Decision,
+        place: Place,
+        history: Sequence[Scan],
+    ) -> Tallies:
+        """Store the scan and add what it changes to the tallies, which it gives."""
+        self._journal.append_scan(
+            ScanRow(
+                place=place,
+                checkpoint=here.name,
+                direction=decision.direction,
+                verdict=decision.verdict,
+                badge=badge,
+                attendee=None if attendee is None else attendee.id,
+                forced=decision.forced,
+                warning=decision.warning,
+                reason=_reason(decision),
+            )
+        )
+        if place.seq <= self._seq or place.desk != self.name:
+            # Only a scan that comes late can have been annulled before it was here.
+            if self._journal.is_annulled(place.desk, place.seq):
+                return Tallies()
+        scan = Scan(place.desk, place.seq, place.at, place.stamp, here.name, decision.verdict)
+        added = self._contribution(attendee, history, scan)
+        self._journal.add(added)
+        return added
+
+    def _contribution(
+        self, attendee: Attendee | None, others: Sequence[Scan], scan: Scan
+    ) -> Tallies:
+        if attendee is None:
+            return self._fold.refusal(scan)
+        return self._fold.difference(attendee, others, scan)
+
+    def _subtract(self, found: Undoable) -> None:
+        """Take what is being undone out of the tallies; its annulment is in the book already."""
+        if found.scan is None:
+            added = self._fold.head_count(found.at, found.checkpoint, found.people or 0)
+        else:
+            attendee = found.attendee and roster.attendee(self._conn, found.attendee)
+            others = self._journal.history(found.attendee) if found.attendee else []
+            added = self._contribution(attendee or None, others, found.scan)
+        self._journal.add(Tallies({key: -n for key, n in added.items()}))
+
+    def _inside_change(self, added: Tallies, day: date) -> int:
+        return sum(
+            n
+            for key, n in added.items()
+            if key.measure is Measure.INSIDE
+            and key.day is not None
+            and (key.day == day or (self.event.overnight and key.day < day))
+        )
+
+    # Whose badge it is
+
+    def _bearer(self, badge: Badge) -> Bearer:
+        if identity.is_random(badge):
+            return Bearer(Standing.RANDOM)
+        holders = roster.bindings_of(self._conn, badge)
+        held = [each for each in holders if each.binding.ended_at is None]
+        people = tuple({each.attendee.id: each.attendee for each in held}.values())
+        if len(people) > 1:
+            return Bearer(Standing.AMBIGUOUS, people=people)
+        if people:
+            return Bearer(Standing.KNOWN, people[0])
+        if not holders:
+            return Bearer(Standing.UNKNOWN)
+        last = max(holders, key=_ended)
+        return Bearer(
+            Standing.REVOKED,
+            last.attendee,
+            revoked=last.binding,
+            replaced_by=self._present_badge(last.attendee.id),
+        )
+
+    def _present_badge(self, attendee: str) -> Badge | None:
+        held = [
+            each.badge for each in roster.badges_of(self._conn, attendee) if each.ended_at is None
+        ]
+        return held[-1] if held else None
+
+    def _held(self, badge: Badge) -> list[Holder]:
+        holders = roster.bindings_of(self._conn, badge)
+        return [each for each in holders if each.binding.ended_at is None]
+
+    def _bind(self, badge: Badge, attendee: str, at: datetime) -> None:
+        if identity.is_random(badge):
+            raise bad_input(
+                _("{uid} is the passing number of a phone; it can’t be a badge.").format(
+                    uid=badge.uid
+                ),
+                _("Take a real badge."),
+            )
+        held = self._held(badge)
+        for each in held:
+            if each.attendee.id != attendee:
+                raise KnownError(
+                    Reason.CONFLICT,
+                    _("The badge {uid} is held by {name} ({id}).").format(
+                        uid=badge.uid, name=each.attendee.name or "–", id=each.attendee.id
+                    ),
+                    _("Revoke it there first, or take another badge."),
+                )
+        if badge not in [each.binding.badge for each in held]:
+            roster.bind(self._conn, [(badge, attendee)], at, self._change(at))
+
+    def _admits_walk_ins(self, asked: Direction) -> bool:
+        # An unknown badge is inside nowhere, so a toggle is an entry.
+        return self.event.walk_ins is WalkIns.ADMIT and asked is not Direction.OUT
+
+    def _walk_in(self, badge: Badge, place: Place) -> Bearer:
+        made = self._add_attendee("", None, 1, place.at)
+        roster.bind(self._conn, [(badge, made.id)], place.at, self._change(place.at))
+        return Bearer(Standing.KNOWN, made)
+
+    def _add_attendee(self, name: str, category: str | None, party: int, at: datetime) -> Attendee:
+        number = f"{self.name}-{self.next_seq()}"
+        suffix = 0
+        made = Attendee(id=number, name=name, category=category, party=party)
+        while roster.attendee(self._conn, made.id) is not None:
+            suffix += 1
+            made = replace(made, id=f"{number}-{suffix}")
+        roster.add_attendees(
+            self._conn, [made], self.event_file.numbers.categories, self._change(at)
+        )
+        return made
+
+    # Small things
+
+    def _checkpoint(self, name: str, direction: Direction) -> Checkpoint:
+        here = self.checkpoints.get(name)
+        if here is None:
+            known = ", ".join(self.checkpoints)
+            raise bad_input(
+                _("There is no checkpoint “{name}”.").format(name=name),
+                _("This event has: {names}.").format(names=known),
+            )
+        if direction is Direction.OUT and here.kind is not Kind.GATE:
+            raise bad_input(
+                _("“{name}” has no exit: only a gate has.").format(name=name),
+                _("Choose the direction “in” there."),
+            )
+        return here
+
+    def _attendee(self, attendee: str) -> Attendee:
+        found = roster.attendee(self._conn, attendee)
+        if found is None:
+            raise bad_input(_("There is no attendee “{id}”.").format(id=attendee))
+        return found
+
+    def _category(self, attendee: Attendee | None) -> Category:
+        if attendee is None or attendee.category is None:
+            return NO_CATEGORY
+        return self._categories[attendee.category]
+
+    def _change(self, at: datetime) -> Change:
+        return Change(self.name, self.next_seq(), self._stamped(at))
+
+    def _next_place(self, at: datetime) -> Place:
+        return Place(self.name, self._seq + 1, at, self._stamped(at))
+
+    def _stamped(self, at: datetime) -> datetime:
+        """A stamp never goes back on a desk, whatever its clock does."""
+        return at if self._stamp is None or at > self._stamp else self._stamp
+
+    def _took(self, place: Place) -> None:
+        if place.desk == self.name and place.seq > self._seq:
+            self._seq, self._stamp = place.seq, place.stamp
+
+    def _said_before(self, key: _MemoryKey, at: datetime) -> Outcome | None:
+        remembered = self._memory.get(key)
+        if remembered is None or not timedelta(0) <= at - remembered.last_read < self._repeat:
+            return None
+        remembered.last_read = at
+        first = remembered.outcome
+        return replace(first, verdict=Verdict.REPEAT, at=at, seq=None, first=first)
+
+    def _remember(self, key: _MemoryKey, outcome: Outcome, at: datetime) -> None:
+        if len(self._memory) > _REMEMBERED:
+            oldest = at - self._repeat
+            self._memory = {
+                each: kept for each, kept in self._memory.items() if kept.last_read > oldest
+            }
+        self._memory[key] = _Remembered(outcome, at)
+
+
+def _ended(holder: Holder) -> datetime:
+    assert holder.binding.ended_at is not None  # asked only of bindings that have ended
+    return holder.binding.ended_at
+
+
+def _reason(decision: Decision) -> str | None:
+    """The facts behind a refusal (or what was forced aside) as they are stored: JSON, no language."""
+    if not decision.verdict.refused and not decision.forced:
+        return None
+    grounds = decision.grounds
+    facts: dict[str, object] = {
+        "entry": grounds.entry and [grounds.entry.desk, grounds.entry.seq],
+        "opens": grounds.opens and to_text(grounds.opens),
+        "closes": grounds.closes and to_text(grounds.closes),
+        "days": [day.isoformat() for day in grounds.days],
+        "checkpoints": list(grounds.checkpoints),
+        "limit": grounds.limit,
+        "allowed": grounds.allowed,
+        "again_at": grounds.again_at and to_text(grounds.again_at),
+        "inside": grounds.inside,
+        "capacity": grounds.capacity,
+        "revoked": grounds.revoked and (grounds.revoked.reason or True),
+        "replaced_by": grounds.replaced_by and grounds.replaced_by.uid,
+        "people": [person.id for person in grounds.people],
+    }
+    known = {name: fact for name, fact in facts.items() if fact not in (None, [])}
+    return json.dumps(known, ensure_ascii=False)

@@ -1,0 +1,239 @@
+"""Scans, head counts and annulments: one append-only sequence a desk, and the tallies kept with it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from checkin.attendance import Measure, Tallies, TallyKey
+from checkin.model import Badge, Direction, Scan, Verdict
+from checkin.store.settings import Numbers
+from checkin.store.values import from_text, to_text
+
+_SCAN = "desk, seq, at, stamp, checkpoint, verdict"
+_NOT_UNDONE = (
+    "NOT EXISTS (SELECT 1 FROM scans u WHERE u.kind = 'annulment'"
+    " AND u.undoes_desk = s.desk AND u.undoes_seq = s.seq)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a row stands: its desk, its number there, its own time, and the stamp that orders it."""
+
+    desk: str
+    seq: int
+    at: datetime
+    stamp: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ScanRow:
+    """A judged reading as it is stored."""
+
+    place: Place
+    checkpoint: str
+    direction: Direction
+    verdict: Verdict
+    badge: Badge
+    attendee: str | None
+    forced: bool
+    warning: str | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Undoable:
+    """A stored scan or head count, as undoing it needs it."""
+
+    scan: Scan | None
+    attendee: str | None
+    at: datetime
+    checkpoint: str
+    people: int | None
+
+
+class Journal:
+    """The sequences of one event file, through one connection."""
+
+    def __init__(self, conn: sqlite3.Connection, numbers: Numbers) -> None:
+        self._conn = conn
+        self._numbers = numbers
+
+    def last_place(self, desk: str) -> tuple[int, datetime | None]:
+        """The desk's highest sequence number (0: none) and its stamp."""
+        row = self._conn.execute(
+            "SELECT seq, stamp FROM scans WHERE desk = ? ORDER BY seq DESC LIMIT 1", (desk,)
+        ).fetchone()
+        return (0, None) if row is None else (row[0], from_text(row[1]))
+
+    def history(self, attendee: str) -> list[Scan]:
+        """The attendee's admitted entries and exits anywhere that were not undone."""
+        rows = self._conn.execute(
+            f"SELECT {_SCAN} FROM scans s WHERE attendee = ?"
+            f" AND verdict IN ('admitted', 'exited') AND {_NOT_UNDONE}",
+            (attendee,),
+        ).fetchall()
+        return [self._scan(row) for row in rows]
+
+    def is_annulled(self, desk: str, seq: int) -> bool:
+        """Whether an annulment of that scan or head count is in the book."""
+        row = self._conn.execute(
+            "SELECT 1 FROM scans WHERE kind = 'annulment' AND undoes_desk = ? AND undoes_seq = ?",
+            (desk, seq),
+        ).fetchone()
+        return row is not None
+
+    def undoable(self, desk: str, seq: int) -> Undoable | None:
+        """The scan or head count at that place, if there is one."""
+        row = self._conn.execute(
+            f"SELECT {_SCAN}, attendee, people FROM scans s"
+            " WHERE desk = ? AND seq = ? AND kind != 'annulment'",
+            (desk, seq),
+        ).fetchone()
+        if row is None:
+            return None
+        scan = None if row[5] is None else self._scan(row[:6])
+        return Undoable(
+            scan=scan,
+            attendee=row[6],
+            at=from_text(row[2]),
+            checkpoint=self._numbers.checkpoint_names[row[4]],
+            people=row[7],
+        )
+
+    def last_undoable(self, desk: str) -> tuple[int, Undoable] | None:
+        """The desk's latest scan or head count that was not undone, with its number."""
+        row = self._conn.execute(
+            "SELECT seq FROM scans s WHERE desk = ? AND kind != 'annulment'"
+            f" AND {_NOT_UNDONE} ORDER BY seq DESC LIMIT 1",
+            (desk,),
+        ).fetchone()
+        found = None if row is None else self.undoable(desk, row[0])
+        return None if found is None else (row[0], found)
+
+    def all_scans(self, until: str | None = None) -> Iterator[tuple[str | None, Scan]]:
+        """Every scan that was not undone, with whom it is for; those of one attendee together."""
+        rows = self._conn.execute(
+            f"SELECT attendee, {_SCAN} FROM scans s WHERE kind = 'scan' AND {_NOT_UNDONE}"
+            " AND (?1 IS NULL OR at <= ?1) ORDER BY attendee",
+            (until,),
+        )
+        for attendee, *row in rows:
+            yield attendee, self._scan(row)
+
+    def all_head_counts(self, until: str | None = None) -> Iterator[tuple[datetime, str, int]]:
+        """Every head count that was not undone: when, where, how many."""
+        rows = self._conn.execute(
+            f"SELECT at, checkpoint, people FROM scans s WHERE kind = 'head_count'"
+            f" AND {_NOT_UNDONE} AND (?1 IS NULL OR at <= ?1)",
+            (until,),
+        )
+        for at, checkpoint, people in rows:
+            yield from_text(at), self._numbers.checkpoint_names[checkpoint], people
+
+    def append_scan(self, row: ScanRow) -> None:
+        """Store a judged reading, inside the caller's transaction."""
+        place = row.place
+        at = to_text(place.at)
+        self._conn.execute(
+            "INSERT INTO scans (desk, seq, kind, at, stamp, checkpoint, direction, verdict,"
+            " technology, uid, attendee, forced, warning, reason)"
+            " VALUES (?, ?, 'scan', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                place.desk,
+                place.seq,
+                at,
+                at if place.stamp == place.at else to_text(place.stamp),
+                self._numbers.checkpoints[row.checkpoint],
+                row.direction,
+                row.verdict,
+                row.badge.technology,
+                row.badge.uid,
+                row.attendee,
+                row.forced,
+                row.warning,
+                row.reason,
+            ),
+        )
+
+    def append_head_count(self, place: Place, checkpoint: str, people: int) -> None:
+        """Store a head count entered by hand, inside the caller's transaction."""
+        self._conn.execute(
+            "INSERT INTO scans (desk, seq, kind, at, stamp, checkpoint, people)"
+            " VALUES (?, ?, 'head_count', ?, ?, ?, ?)",
+            (*_where(place), self._numbers.checkpoints[checkpoint], people),
+        )
+
+    def append_annulment(self, place: Place, desk: str, seq: int) -> None:
+        """Store that the scan or head count at (desk, seq) was undone."""
+        self._conn.execute(
+            "INSERT INTO scans (desk, seq, kind, at, stamp, undoes_desk, undoes_seq)"
+            " VALUES (?, ?, 'annulment', ?, ?, ?, ?)",
+            (*_where(place), desk, seq),
+        )
+
+    def add(self, tallies: Tallies) -> None:
+        """Add a difference to the tallies, inside the caller's transaction."""
+        self._conn.executemany(
+            "INSERT INTO tallies VALUES (?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT DO UPDATE SET n = n + excluded.n",
+            [(*self._key(key), n) for key, n in tallies.items() if n],
+        )
+
+    def inside(self, checkpoint: str, day: date, overnight: bool) -> int:
+        """The number of people inside this gate on that event day."""
+        compare = "<=" if overnight else "="
+        row = self._conn.execute(
+            f"SELECT coalesce(sum(n), 0) FROM tallies WHERE day {compare} ? AND slot = ''"
+            " AND measure = 'inside' AND checkpoint = ? AND detail = ''",
+            (day.isoformat(), self._numbers.checkpoints[checkpoint]),
+        ).fetchone()
+        return int(row[0])
+
+    def _key(self, key: TallyKey) -> tuple[str, str, Measure, int, str]:
+        checkpoint = 0 if key.checkpoint is None else self._numbers.checkpoints[key.checkpoint]
+        day = "" if key.day is None else key.day.isoformat()
+        slot = "" if key.slot is None else slot_text(key.slot)
+        return day, slot, key.measure, checkpoint, key.detail or ""
+
+    def _scan(self, row: Sequence[Any]) -> Scan:
+        desk, seq, at, stamp, checkpoint, verdict = row
+        own = from_text(at)
+        return Scan(
+            desk=desk,
+            seq=seq,
+            at=own,
+            stamp=own if stamp == at else from_text(stamp),
+            checkpoint=self._numbers.checkpoint_names[checkpoint],
+            verdict=Verdict(verdict),
+        )
+
+
+def tally_rows(conn: sqlite3.Connection, numbers: Numbers) -> Tallies:
+    """All tallies as they are kept."""
+    rows = conn.execute("SELECT day, slot, measure, checkpoint, detail, n FROM tallies").fetchall()
+    return Tallies(
+        {
+            TallyKey(
+                Measure(measure),
+                date.fromisoformat(day) if day else None,
+                from_text(slot) if slot else None,
+                numbers.checkpoint_names.get(checkpoint),
+                detail or None,
+            ): n
+            for day, slot, measure, checkpoint, detail, n in rows
+        }
+    )
+
+
+def slot_text(slot: datetime) -> str:
+    """The start of a slot as the tallies keep it: `2026-06-06T14:05Z`."""
+    return slot.isoformat()[:16] + "Z"
+
+
+def _where(place: Place) -> tuple[str, int, str, str]:
+    return place.desk, place.seq, to_text(place.at), to_text(place.stamp)
