@@ -9,6 +9,7 @@ language by asking for its texts again. Numbers, times and dates are written her
 from __future__ import annotations
 
 import os
+import struct
 import sys
 from gettext import GNUTranslations
 from typing import TYPE_CHECKING, Literal, TypeAlias
@@ -69,7 +70,7 @@ def _read_catalogue(code: Language) -> GNUTranslations | None:
     try:
         with resources.path("translations", f"{code}.mo").open("rb") as file:
             return GNUTranslations(file)
-    except (OSError, ValueError, LookupError):
+    except (OSError, ValueError, LookupError, struct.error):
         return None
 
 
@@ -104,7 +105,7 @@ def mark(message: str) -> str:
 
 def number(value: float, decimals: int = 0) -> str:
     """`1 234` and `2,5` in French, `1,234` and `2.5` in English."""
-    digits = f"{abs(value):,.{decimals}f}"
+    digits = f"{abs(value):,.{decimals}f}" if decimals else f"{abs(round(value)):,}"
     if language() == "fr":
         digits = digits.replace(",", NBSP).replace(".", ",")
     is_negative = value < 0 and any(digit in digits for digit in "123456789")

@@ -69,7 +69,8 @@ def main(arguments: list[str] | None = None) -> int:
     for problem in problems:
         print(problem, file=sys.stderr)
     if problems:
-        print(f"{len(problems)} texts are not in order.", file=sys.stderr)
+        amount = "1 text is" if len(problems) == 1 else f"{len(problems)} texts are"
+        print(f"{amount} not in order.", file=sys.stderr)
     return 1 if problems else 0
 
 
