@@ -39,8 +39,8 @@ else:
 
 PROJECT = Path(__file__).resolve().parent
 
-# The pins, the smallest set first; each holds all of the ones before it, at the same versions.
-PINS = [PROJECT / "requirements" / name for name in ("run.txt", "test.txt", "check.txt")]
+# The pins: what the app needs, and what the tests need, which holds the first at the same versions.
+PINS = [PROJECT / "requirements" / "run.txt", PROJECT / "requirements" / "test.txt"]
 
 # What Qt's wheels load from the system, and the Debian and Ubuntu packages that hold it.
 LIBRARIES = {
@@ -91,7 +91,7 @@ def start(arguments: Sequence[str]) -> int:
     """Set up what these arguments need, and run them."""
     testing = arguments[:1] == ["test"]
     install_system_packages()
-    environment = ready_environment(PINS[1:] if testing else PINS)
+    environment = ready_environment(PINS if testing else PINS[:1])
     if testing:
         os.chdir(PROJECT)
         return run(environment, ["pytest", *arguments[1:]])
@@ -179,7 +179,7 @@ def apt_get(*arguments: str) -> int:
 
 
 def ready_environment(pins: Sequence[Path]) -> Path:
-    """Return an environment that holds the first of `pins` (each of the rest holds it too)."""
+    """Return an environment that holds the last of `pins`; make it or renew it if need be."""
     folders = [PROJECT / ".venv", cache_folder() / "venv"]
     for folder in folders:
         if is_ready(folder, pins):
@@ -191,18 +191,19 @@ def ready_environment(pins: Sequence[Path]) -> Path:
         with lock:
             wait_for(lock)
             if not is_ready(folder, pins):  # else another start did it while we waited
-                set_up(folder, pins[0], lock)
+                set_up(folder, pins, lock)
         return folder
     raise SetupError(f"Neither {PROJECT} nor {folders[-1].parent} can be written to.")
 
 
 def is_ready(folder: Path, pins: Sequence[Path]) -> bool:
-    """Tell whether set-up has finished here with one of these files of pins as it is today."""
+    """Tell whether set-up has finished here with these pins, or more of them, as they are today."""
     try:
         stamp = stamp_path(folder).read_text(encoding="utf-8")
     except OSError:
         return False
-    return python_of(folder).exists() and stamp in [fingerprint(folder, file) for file in pins]
+    enough = [PINS[:count] for count in range(len(pins), len(PINS) + 1)]
+    return python_of(folder).exists() and stamp in [fingerprint(folder, some) for some in enough]
 
 
 def stamp_path(folder: Path) -> Path:
@@ -210,9 +211,10 @@ def stamp_path(folder: Path) -> Path:
     return folder / "checkin-set-up"
 
 
-def fingerprint(folder: Path, pins: Path) -> str:
+def fingerprint(folder: Path, pins: Sequence[Path]) -> str:
     """Return the stamp for an environment with these pins, on the Python that it was made with."""
-    return f"{hashlib.sha256(pins.read_bytes()).hexdigest()} {python_of(folder).resolve()}\n"
+    digest = hashlib.sha256(b"".join(file.read_bytes() for file in pins)).hexdigest()
+    return f"{digest} {python_of(folder).resolve()}\n"
 
 
 def python_of(folder: Path) -> Path:
@@ -232,7 +234,7 @@ def cache_folder() -> Path:
     return base / "checkin" / hashlib.sha256(os.fsencode(PROJECT)).hexdigest()[:12]
 
 
-def set_up(folder: Path, pins: Path, lock: IO[str]) -> None:
+def set_up(folder: Path, pins: Sequence[Path], lock: IO[str]) -> None:
     """Make the environment if need be, and install the pins.
 
     The lock file doubles as a journal: it holds a word while work is under way. Found there by the
@@ -241,10 +243,10 @@ def set_up(folder: Path, pins: Path, lock: IO[str]) -> None:
     lock.seek(0)
     cut_off = lock.read() != ""
     sound = not cut_off and has_pip(folder)
-    if sound and pip_install(folder, pins, lock, "--dry-run", "--quiet") != 0:
+    if sound and pip_install(folder, pins[-1], lock, "--dry-run", "--quiet") != 0:
         raise SetupError(
-            "The pinned packages have changed and cannot be had: pip's reason is above. Nothing "
-            "was touched; start again with a network."
+            "Packages that this start needs cannot be had: pip's reason is above. What was set up "
+            "is as it was; start again with a network."
         )
     lock.write("under way")
     lock.flush()
@@ -253,11 +255,11 @@ def set_up(folder: Path, pins: Path, lock: IO[str]) -> None:
         say(f"Making a virtual environment in {folder}")
         if run_step([sys.executable, "-I", "-m", "venv", "--clear", str(folder)], lock) != 0:
             raise SetupError(f"Python could not make a virtual environment in {folder}.")
-    say("Installing the packages (the first time, some 130 MB to fetch)")
-    if pip_install(folder, pins, lock) != 0:
+    say("Installing the packages")
+    if pip_install(folder, pins[-1], lock) != 0:
         raise SetupError(
             "The packages could not be installed: pip's reason is above. The first start needs a "
-            "network; start again once that is mended."
+            "network, for some 130 MB; start again once that is mended."
         )
     write_stamp(folder, pins)
     lock.truncate(0)
@@ -281,21 +283,26 @@ def pip_install(folder: Path, pins: Path, lock: IO[str], *options: str) -> int:
 
 
 def run_step(command: list[str], lock: IO[str]) -> int:
-    """Run one step of set-up, talking on standard error.
+    """Run one step of set-up, and tell what it fetches; its errors pass as they are.
 
     It inherits the lock: if we are killed and it lives on, the next start waits for it.
     """
-    return subprocess.run(
+    with subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
-        stdout=sys.stderr,
+        stdout=subprocess.PIPE,
         pass_fds=() if os.name == "nt" else (lock.fileno(),),
         env=os.environ | {"PIP_USER": "0"},
-        check=False,
-    ).returncode
+        encoding="utf-8",
+        errors="replace",
+    ) as step:
+        for line in step.stdout or ():
+            if line.lstrip().startswith(("Downloading", "Using cached", "Installing collected")):
+                say(f"  {line.strip()}")
+    return step.returncode
 
 
-def write_stamp(folder: Path, pins: Path) -> None:
+def write_stamp(folder: Path, pins: Sequence[Path]) -> None:
     """Write the stamp in one piece."""
     unfinished = stamp_path(folder).with_suffix(".new")
     unfinished.write_text(fingerprint(folder, pins), encoding="utf-8")
