@@ -67,8 +67,8 @@ class StxDecoder:
 
     def abandon(self) -> list[Notice]:
         """Forget a begun frame."""
-        body, self._begun = self._begun[1:], b""
-        return [BadFrame(FrameError.TRUNCATED, body)] if body else []
+        begun, self._begun = self._begun, b""
+        return [BadFrame(FrameError.TRUNCATED, begun[1:])] if begun else []
 
     def _end_of_body(self, stream: bytes, start: int) -> int:
         """Return where the body ends: at STX, at ETX, at the stream's end, or past its length."""

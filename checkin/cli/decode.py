@@ -1,0 +1,88 @@
+"""`checkin decode`: a line's bytes to JSON lines, frame by frame."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, cast
+
+import click
+
+from checkin.errors import bad_input
+from checkin.identity import printed
+from checkin.model import Badge
+from checkin.model import Technology as BadgeTechnology
+from checkin.texts import _
+from hardware.drivers import PROTOCOLS
+from hardware.drivers.base import Notice, TagFrame
+from hardware.tags import Tag, Technology
+
+if TYPE_CHECKING:
+    import io
+    from collections.abc import Iterator
+    from typing import IO
+
+CHUNK = 64 * 1024
+"""Bytes read at once at most; less is taken as it comes, so that a live line shows at once."""
+
+SHOWN = 40
+"""Characters of a bad line that are shown."""
+
+
+@click.command("decode", help=_("Decode a reader’s bytes to JSON lines."))
+@click.option(
+    "--protocol",
+    required=True,
+    type=click.Choice(list(PROTOCOLS)),
+    help=_("What the reader speaks."),
+)
+@click.option("--hex", "is_hex", is_flag=True, help=_("Each line is the hex text of one chunk."))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
+def command(protocol: str, is_hex: bool, file: str) -> None:
+    """Print one JSON object a line for each tag and each error, as they come."""
+    decoder = PROTOCOLS[protocol].decoder()
+    with click.open_file(file, "rb") as stream:
+        for chunk in _hex_chunks(stream, file) if is_hex else _raw_chunks(stream):
+            _print(decoder.feed(chunk))
+        _print(decoder.flush())
+
+
+def _raw_chunks(stream: IO[bytes]) -> Iterator[bytes]:
+    """Yield the bytes as they come."""
+    buffered = cast("io.BufferedReader", stream)
+    while chunk := buffered.read1(CHUNK):
+        yield chunk
+
+
+def _hex_chunks(stream: IO[bytes], file: str) -> Iterator[bytes]:
+    """Yield each line's bytes. Blanks between octets are allowed, and empty lines."""
+    for number, line in enumerate(stream, start=1):
+        try:
+            yield bytes.fromhex(line.decode("utf-8-sig").strip())
+        except ValueError:
+            name = _("standard input") if file == "-" else file
+            shown = line[:SHOWN].decode("utf-8", "replace").strip()
+            message = _("{file}, line {number}: “{text}” is not hex text.")
+            raise bad_input(
+                message.format(file=name, number=number, text=shown),
+                _("Write two hex digits for each byte."),
+            ) from None
+
+
+def _print(notices: list[Notice]) -> None:
+    if notices:
+        click.echo("\n".join(json.dumps(_described(notice)) for notice in notices))
+
+
+def _described(notice: Notice) -> dict[str, str]:
+    """Return a notice as the object that is printed."""
+    if isinstance(notice, TagFrame):
+        return {"event": "tag", **_described_tag(notice.tag)}
+    return {"event": "error", "error": notice.error.value, "bytes": notice.data.hex().upper()}
+
+
+def _described_tag(tag: Tag) -> dict[str, str]:
+    """Return a tag's technology and UID; of an EM4100, the number printed on most of them too."""
+    described = {"technology": tag.technology.value, "uid": tag.uid}
+    if tag.technology is Technology.EM4100:
+        described["decimal10"] = printed(Badge(BadgeTechnology.EM4100, tag.uid))
+    return described
