@@ -239,7 +239,7 @@ def parameters(fault: type[Fault]) -> list[Parameter]:
         Parameter(
             setting.metadata.get("name", setting.name),
             setting.name,
-            float(setting.default),
+            getattr(fault, setting.name),
             setting.metadata["read"] is _read_seconds,
         )
         for setting in fields(fault)

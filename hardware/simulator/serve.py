@@ -1,0 +1,238 @@
+"""A simulated reader at the end of a real cable, in real time or at any speed."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections import deque
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from hardware.simulator.crowd import Presentation, Shown
+from hardware.simulator.pace import Pace
+from hardware.simulator.simulated import Chunk, Output, Plug, Presented, SimulatedReader
+from hardware.simulator.wires import ListenError, lay_wire
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from hardware.simulator.chips.base import Chip
+    from hardware.simulator.faults import Fault
+    from hardware.tags import Tag
+
+_LOOK = 0.02  # real seconds between looks for a listener: a terminal does not say when one comes
+_SETTLE = (
+    0.2  # real seconds a listener has to set up its port: pyserial throws away what came first
+)
+_STILL_EMPTY = 0.1  # real seconds to be sure of it: the kernel hands bytes over a little later
+_PATIENCE = 1.0  # real seconds that a pulled cable waits for what was sent to be read
+
+
+class Simulator:
+    """A chip with its crowd, served on a wire.
+
+    Nobody comes while nobody listens: time stands still until the port is opened, and again when
+    it is closed. With `presentations` it ends when all came and the listener has read all; without,
+    it goes on until it is stopped, and `present` has people come.
+
+    `listen` is `pty`, `pty:PATH` or `tcp:PORT` (0: any free port). `on_presented` is called in the
+    thread that serves.
+    """
+
+    def __init__(
+        self,
+        chip: Chip,
+        presentations: Iterable[Presentation] | None = None,
+        *,
+        listen: str = "pty",
+        faults: Sequence[Fault] = (),
+        seed: int = 0,
+        speed: float = 1.0,
+        on_presented: Callable[[Presented], None] | None = None,
+    ) -> None:
+        """Touch nothing of the system yet; that is for `open`."""
+        self._crowd = iter(presentations or ())
+        self._reader = SimulatedReader(
+            chip, faults=faults, seed=seed, bytewise=True, on_presented=on_presented
+        )
+        self._ends = presentations is not None
+        self._pace = Pace(speed)
+        self._unsent = b""
+        self._listened_since: float | None = None
+        self._requests: deque[Callable[[float], None]] = deque()
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._listen = listen
+
+    def open(self) -> str:
+        """Lay the wire and plug it in, for `run`; return the URL to open. Raises ListenError.
+
+        The URL is a path, or `socket://127.0.0.1:PORT`.
+        """
+        self._wire = lay_wire(self._listen)
+        try:
+            self._wire.plug()
+        except ListenError:
+            self._wire.close()
+            raise
+        self._wake, self._waker = socket.socketpair()
+        self._wake.setblocking(False)
+        self._waker.setblocking(False)
+        return self._wire.url
+
+    # From any thread.
+
+    def start(self) -> str:
+        """Open, serve in a thread of its own, and return the URL. Raises ListenError."""
+        url = self.open()
+        self._thread = threading.Thread(target=self.run, name="simulator", daemon=True)
+        self._thread.start()
+        return url
+
+    def stop(self) -> None:
+        """End at once; from a signal handler too. Returns when the thread has ended."""
+        self._stopping.set()
+        self._wake_up()
+        if self._thread is not None:
+            self._thread.join()
+
+    def wait(self, seconds: float | None = None) -> bool:
+        """Wait until it has ended by itself, and tell whether it has."""
+        if self._thread is None:
+            return False
+        self._thread.join(seconds)
+        return not self._thread.is_alive()
+
+    def present(self, tag: Tag, hold: float = 1.0, shown: Shown = Shown.BADGE) -> None:
+        """Have somebody hold a tag to the reader now, or when those before are done."""
+        self._ask(lambda now: self._reader.present(Presentation(now, tag, hold, "", shown)))
+
+    def unplug(self, seconds: float) -> None:
+        """Pull the cable now, and put it in again after so many (virtual) seconds."""
+        self._ask(lambda now: self._reader.unplug(now, seconds))
+
+    def _ask(self, request: Callable[[float], None]) -> None:
+        self._requests.append(request)
+        self._wake_up()
+
+    def _wake_up(self) -> None:
+        with suppress(OSError):  # full: it will wake anyway; closed: it has ended
+            self._waker.send(b"\0")
+
+    # In the thread that serves.
+
+    def run(self) -> None:
+        """Serve in this thread until all is over or `stop` was called; then unplug for good."""
+        try:
+            while not self._stopping.is_set() and not self._over():
+                self._turn()
+            self._drain(patience=None)
+        finally:
+            self._wire.close()
+            self._wake.close()
+            self._waker.close()
+
+    def _turn(self) -> None:
+        """Do what is due, then wait for what comes next."""
+        while self._requests:
+            self._requests.popleft()(self._pace.now())
+        if self._reader.plugged and not self._attended():
+            self._pace.stop()
+            self._rest(_LOOK)
+        elif self._unsent:
+            self._pace.stop()
+            self._send()
+            if self._unsent:
+                self._rest(None)
+        else:
+            self._pace.go()
+            self._advance(self._pace.now())
+            if not self._over():
+                self._rest(self._until_next())
+
+    def _attended(self) -> bool:
+        """Tell whether somebody listens, and has done so for long enough to be ready."""
+        if not self._wire.listened():
+            self._listened_since = None
+        elif self._listened_since is None:
+            self._listened_since = time.monotonic()
+        since = self._listened_since
+        return since is not None and time.monotonic() - since >= _SETTLE
+
+    def _advance(self, now: float) -> None:
+        """Have happen what is due, one moment after the other; stop where a cable comes or goes."""
+        while (due := self._due()) is not None and due <= now:
+            for output in self._reader.advance(due):
+                if not self._put_out(output):
+                    return
+        self._send()
+
+    def _put_out(self, output: Output) -> bool:
+        """Send bytes, or move the cable; tell whether time may go on from here."""
+        if isinstance(output, Chunk):
+            self._unsent += output.data
+            return True
+        self._replug(output)
+        return False
+
+    def _replug(self, plug: Plug) -> None:
+        """Pull the cable once what was sent is read, or put it in and wait for a listener."""
+        if plug.plugged:
+            self._wire.plug()
+        else:
+            self._drain(patience=_PATIENCE)
+            self._unsent = b""
+            self._wire.unplug()
+        self._listened_since = None
+        self._pace.stop(plug.at)
+
+    def _due(self) -> float | None:
+        """Return when something happens next, with the next person already on the way."""
+        if not self._reader.waiting and self._ends:
+            coming = next(self._crowd, None)
+            if coming is None:
+                self._reader.nobody_else()
+            else:
+                self._reader.present(coming)
+        return self._reader.due()
+
+    def _over(self) -> bool:
+        """Tell whether everybody has come and all bytes are out."""
+        return self._ends and not self._unsent and self._due() is None
+
+    def _until_next(self) -> float | None:
+        """Return the real seconds until something happens, None if nothing will by itself."""
+        due = self._due()
+        if self._unsent or due is None:
+            return None
+        return self._pace.real_seconds_until(due)
+
+    def _send(self) -> None:
+        if self._unsent:
+            self._unsent = self._unsent[self._wire.write(self._unsent) :]
+
+    def _drain(self, patience: float | None) -> None:
+        """Wait until the listener has read everything, has gone, or `stop` was called."""
+        begin = time.monotonic()
+        empty_since: float | None = None
+        while not self._stopping.is_set() and self._wire.listened():
+            self._send()
+            now = time.monotonic()
+            if self._unsent or not self._wire.drained():
+                empty_since = None
+            elif empty_since is None:
+                empty_since = now
+            elif now - empty_since >= _STILL_EMPTY:
+                return
+            if patience is not None and now - begin >= patience:
+                return
+            self._rest(0.01)
+
+    def _rest(self, seconds: float | None) -> None:
+        """Wait for the listener, a request or the time; then hear what the listener says."""
+        self._wire.wait(seconds, self._wake, to_write=bool(self._unsent))
+        with suppress(BlockingIOError):
+            self._wake.recv(1024)
+        if data := self._wire.read():
+            self._reader.hear(data, self._pace.now())
