@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import resources
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date, datetime, time, timedelta
 
 Language: TypeAlias = Literal["fr", "en"]
@@ -183,3 +184,10 @@ def duration(span: timedelta) -> str:
 def sentence(text: str) -> str:
     """The text with a capital first letter, as French days need it where a line starts."""
     return text[:1].upper() + text[1:]
+
+
+def listing(names: Sequence[str]) -> str:
+    """`A, B et C` · `A, B and C`."""
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} {'et' if language() == 'fr' else 'and'} {names[-1]}"
