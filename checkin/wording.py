@@ -93,8 +93,8 @@ def remedy(verdict: Verdict) -> str:
 
 def reason(outcome: Outcome, calendar: Calendar) -> str:
     """Why, in one short sentence with the facts; empty where the word says it all."""
-    verdict = outcome.first.verdict if outcome.first else outcome.verdict
-    say = _REASONS.get(verdict)
+    outcome = outcome.first or outcome
+    say = _REASONS.get(outcome.verdict)
     return say(outcome, calendar) if say else ""
 
 
