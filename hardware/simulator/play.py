@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import TYPE_CHECKING
 
 from hardware.simulator.simulated import Chunk, Output, Presented, SimulatedReader
@@ -31,25 +32,29 @@ def play(
         door: SimulatedReader(chip, faults=faults, seed=seed, name=door, on_presented=on_presented)
         for door, chip in chips.items()
     }
+    due = {door: reader.due() for door, reader in readers.items()}
     for presentation in presentations:
-        yield from _until(readers, presentation.at)
-        readers[presentation.door].present(presentation)
-    for reader in readers.values():
+        door = presentation.door
+        yield from _until(readers, due, presentation.at)
+        readers[door].present(presentation)
+        due[door] = readers[door].due()
+    for door, reader in readers.items():
         reader.nobody_else()
-    yield from _until(readers, float("inf"))
+        due[door] = reader.due()
+    yield from _until(readers, due, inf)
 
 
 def _until(
-    readers: Mapping[str, SimulatedReader], end: float
+    readers: Mapping[str, SimulatedReader], due: dict[str, float | None], end: float
 ) -> Iterator[tuple[float, str, bytes]]:
     """Have everything happen that is due before `end`, whichever reader it is at."""
     while True:
-        times = {door: at for door, reader in readers.items() if (at := reader.due()) is not None}
-        door = min(times, key=times.__getitem__, default=None)
-        if door is None or times[door] >= end:
+        at, door = min((inf if at is None else at, door) for door, at in due.items())
+        if at >= end:
             return
-        for output in readers[door].advance(times[door]):
+        for output in readers[door].advance(at):
             yield output.at, door, _bytes(output)
+        due[door] = readers[door].due()
 
 
 def _bytes(output: Output) -> bytes:
