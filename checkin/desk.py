@@ -115,7 +115,7 @@ class Desk:
         None: the reading is not confirmed and the badge not known, so nothing is said or stored yet.
         `place` is for a scan that took its place elsewhere or earlier (a replay, a late upload).
         """
-        here = self._checkpoint(checkpoint, direction)
+        here = self.checkpoint(checkpoint, direction)
         at = to_milliseconds(place.at if place else at or self._clock())
         key = (badge, checkpoint, direction)
         if not force and (said := self._said_before(key, at)):
@@ -169,7 +169,7 @@ class Desk:
 
     def head_count(self, checkpoint: str, people: int, at: datetime | None = None) -> int:
         """Count people who need no badge in (or out, where negative); gives the row's number."""
-        here = self._checkpoint(checkpoint, Direction.IN)
+        here = self.checkpoint(checkpoint, Direction.IN)
         place = self._next_place(to_milliseconds(at or self._clock()))
         with self.event_file.transaction():
             self._journal.append_head_count(place, here.name, people)
@@ -219,6 +219,22 @@ class Desk:
         return made
 
     # What it knows
+
+    def checkpoint(self, name: str, direction: Direction) -> Checkpoint:
+        """The checkpoint of that name; refused where it is not there or has no such direction."""
+        here = self.checkpoints.get(name)
+        if here is None:
+            known = ", ".join(self.checkpoints)
+            raise bad_input(
+                _("There is no checkpoint “{name}”.").format(name=name),
+                _("This event has: {names}.").format(names=known),
+            )
+        if direction is Direction.OUT and here.kind is not Kind.GATE:
+            raise bad_input(
+                _("“{name}” has no exit: only a gate has.").format(name=name),
+                _("Choose the direction “in” there."),
+            )
+        return here
 
     def inside(self, checkpoint: str, at: datetime | None = None) -> int:
         """People inside that gate on the present event day."""
@@ -409,21 +425,6 @@ class Desk:
         return made
 
     # Small things
-
-    def _checkpoint(self, name: str, direction: Direction) -> Checkpoint:
-        here = self.checkpoints.get(name)
-        if here is None:
-            known = ", ".join(self.checkpoints)
-            raise bad_input(
-                _("There is no checkpoint “{name}”.").format(name=name),
-                _("This event has: {names}.").format(names=known),
-            )
-        if direction is Direction.OUT and here.kind is not Kind.GATE:
-            raise bad_input(
-                _("“{name}” has no exit: only a gate has.").format(name=name),
-                _("Choose the direction “in” there."),
-            )
-        return here
 
     def _attendee(self, attendee: str) -> Attendee:
         found = roster.attendee(self._conn, attendee)

@@ -1,0 +1,55 @@
+"""`checkin new`: makes an event file."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import click
+
+from checkin import replay, templates
+from checkin.cli.inout import read_text
+from checkin.errors import bad_input
+from checkin.scenario.steps import load
+from checkin.store import file
+from checkin.texts import _
+
+
+@click.command("new", help=_("Make an event file; never overwrites one."))
+@click.argument("event", type=click.Path(path_type=Path))
+@click.option("--template", type=click.Choice(templates.NAMES), help=_("Begin with a known fair."))
+@click.option(
+    "--from",
+    "settings",
+    type=click.Path(dir_okay=False, allow_dash=True),
+    help=_("Begin with the event, checkpoints, categories and attendees of a JSON file."),
+)
+@click.option("--date", "first_day", help=_("A template’s first day; today without it."))
+def command(
+    event: Path, template: str | None, settings: str | None, first_day: str | None
+) -> None:
+    """Make EVENT (NAME.checkin) from a template or from settings, or empty with one entrance."""
+    if settings is not None and (template is not None or first_day is not None):
+        raise click.UsageError(_("--from goes without --template and --date."))
+    if settings is not None:
+        scenario = load(read_text(settings), settings)
+        if scenario.steps:
+            click.echo(_("The steps were left out: an event file begins empty."), err=True)
+    elif template is not None:
+        scenario = templates.load(template, None if first_day is None else _date(first_day))
+    elif first_day is not None:
+        raise click.UsageError(_("--date is for a template’s first day."))
+    else:
+        scenario = templates.load(templates.SIMPLE, event_name=event.stem)
+    with file.create(event, scenario.settings, "checkin new") as event_file:
+        replay.fill(event_file, scenario.people, datetime.now(UTC))
+    click.echo(_("Made {file}.").format(file=event))
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise bad_input(
+            _("“{text}” is not a date.").format(text=text), _("Write it as 2026-06-06.")
+        ) from None

@@ -1,0 +1,92 @@
+"""Where readers meet the desk: one reader's notices at one checkpoint, judged.
+
+The window, the `desk` command and the demo all take what readers say through a `Door`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from checkin.model import Badge, Direction, Technology
+from hardware.presence import Reading, Removed
+from hardware.reader import Lost, Noise, ReaderNotice, Ready
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from checkin.desk import Desk, Outcome
+    from hardware.tags import Tag
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A badge was judged, and its verdict is on the disk."""
+
+    reader: str
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Unconfirmed:
+    """A badge nobody knows was read once, by a reader that sometimes sees what is not there."""
+
+    reader: str
+    badge: Badge
+    at: datetime
+
+
+DoorNotice: TypeAlias = Shown | Unconfirmed | Ready | Lost | Noise
+
+
+class Door:
+    """One reader, at one checkpoint, in one direction. Lives where its desk lives."""
+
+    def __init__(self, desk: Desk, checkpoint: str, direction: Direction) -> None:
+        """Refuses a checkpoint that is not there, or the exit of one that has none."""
+        desk.checkpoint(checkpoint, direction)
+        self.checkpoint = checkpoint
+        self.direction = direction
+        self._desk = desk
+        # The presentation that has its verdict: what confirms it is no second showing.
+        self._judged: int | None = None
+        self._unconfirmed: set[int] = set()
+        self.ghosts = 0
+        """Readings of unknown badges that nothing came to confirm."""
+
+    def take(self, notice: ReaderNotice) -> DoorNotice | None:
+        """Judge a reading, or pass on what a screen should know of the reader; None is neither."""
+        match notice:
+            case Reading():
+                return self._present(notice)
+            case Removed():
+                self._removed(notice)
+                return None
+            case Ready() | Lost() | Noise():
+                return notice
+
+    def _present(self, reading: Reading) -> DoorNotice | None:
+        if reading.presentation == self._judged:
+            return None
+        badge = badge_of(reading.tag)
+        outcome = self._desk.present(
+            badge, self.checkpoint, self.direction, reading.at, confirmed=reading.confirmed
+        )
+        if outcome is None:
+            self._unconfirmed.add(reading.presentation)
+            return Unconfirmed(reading.reader, badge, reading.at)
+        self._unconfirmed.discard(reading.presentation)
+        self._judged = reading.presentation
+        return Shown(reading.reader, outcome)
+
+    def _removed(self, removed: Removed) -> None:
+        badge = badge_of(removed.tag)
+        self._desk.still_held(badge, self.checkpoint, self.direction, removed.last_seen)
+        if removed.presentation in self._unconfirmed:
+            self._unconfirmed.discard(removed.presentation)
+            self.ghosts += 1
+
+
+def badge_of(tag: Tag) -> Badge:
+    """The badge that a tag is: the same bytes, in the desk's own words."""
+    return Badge(Technology(tag.technology), tag.uid)
