@@ -94,7 +94,8 @@ def start(arguments: Sequence[str]) -> int:
     environment = ready_environment(PINS if testing else PINS[:1])
     if testing:
         os.chdir(PROJECT)
-        return run(environment, ["pytest", *arguments[1:]])
+        options = [] if writable(PROJECT) else ["-p", "no:cacheprovider"]
+        return run(environment, ["pytest", *options, *arguments[1:]])
     return run(environment, ["checkin", *(arguments or demo_arguments())])
 
 
@@ -165,9 +166,9 @@ def apt_command_for_user(packages: list[str]) -> str:
 
 def apt_get(*arguments: str) -> int:
     """Run apt-get without questions; wait a while if another one is at work."""
-    command = ["apt-get", "-qq", "-o", "DPkg::Lock::Timeout=300", *arguments]
+    command = ["apt-get", "-qq", "-o", "DPkg::Lock::Timeout=300", "-o", "Dpkg::Use-Pty=0"]
     return subprocess.run(
-        command,
+        [*command, *arguments],
         stdin=subprocess.DEVNULL,
         stdout=sys.stderr,
         env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"},
@@ -313,13 +314,18 @@ def open_lock(folder: Path) -> IO[str] | None:
     """Open the lock beside an environment's folder, or None where we may not write."""
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        if folder.exists() and not os.access(folder, os.W_OK):
+        if folder.exists() and not writable(folder):
             return None
         return folder.with_suffix(".lock").open("a+", encoding="utf-8")
     except OSError as problem:
         if problem.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
             return None
         raise
+
+
+def writable(folder: Path) -> bool:
+    """Tell whether we may make files in a folder."""
+    return os.access(folder, os.W_OK)
 
 
 def wait_for(lock: IO[str]) -> None:
@@ -394,7 +400,7 @@ def connects_to_wayland() -> bool:
 
 def pictures_folder() -> Path:
     """Return where the demo's pictures go: here, or a new folder where nothing can be written."""
-    if os.access(Path.cwd(), os.W_OK):
+    if writable(Path.cwd()):
         return Path.cwd() / "checkin-demo"
     return Path(tempfile.mkdtemp(prefix="checkin-demo-"))
 
@@ -406,7 +412,7 @@ def run(environment: Path, module: Sequence[str]) -> int:
     command = [str(python_of(environment)), "-P", "-m", *module]
     variables = os.environ | {"PYTHONPATH": str(PROJECT)}
     variables.pop("PYTHONHOME", None)
-    if not os.access(PROJECT, os.W_OK):
+    if not writable(PROJECT):
         variables.setdefault("PYTHONPYCACHEPREFIX", str(cache_folder() / "bytecode"))
     if sys.platform == "win32":
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the command's to answer
