@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from functools import reduce
 from operator import xor
@@ -69,4 +70,4 @@ def junk(protocol: str) -> st.SearchStrategy[bytes]:
 def cut(data: bytes, *places: int) -> list[bytes]:
     """Return `data` in pieces, cut at these places."""
     edges = [0, *sorted(place for place in places if place <= len(data)), len(data)]
-    return [data[start:end] for start, end in zip(edges, edges[1:], strict=False)]
+    return [data[start:end] for start, end in itertools.pairwise(edges)]
