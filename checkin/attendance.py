@@ -38,17 +38,19 @@ class Measure(StrEnum):
     CHANGE = "change"
     """By how many people the inside grew in a slot: its sum is the curve of people inside."""
     PEOPLE = "people"
-    """People admitted anywhere, once: on a day, or on any (day None)."""
+    """People admitted anywhere on a day, once however often they came."""
+    NEWCOMERS = "newcomers"
+    """Those of them who had not been admitted on an earlier day: their sum is all people so far."""
 
 
 class TallyKey(NamedTuple):
-    """What a tally is about; None where it is about no one day, slot, checkpoint…
+    """What a tally is about; None where it is about no one slot, checkpoint, detail.
 
     `slot` is the start of five minutes, UTC. `detail` is the category, or the verdict of refusals.
     """
 
     measure: Measure
-    day: date | None
+    day: date
     slot: datetime | None
     checkpoint: str | None
     detail: str | None
@@ -100,7 +102,7 @@ class Fold:
             tallies[TallyKey(Measure.CHANGE, day, slot, checkpoint, None)] += people
         if people > 0:
             tallies[TallyKey(Measure.ARRIVALS, day, slot, checkpoint, None)] += people
-            tallies[TallyKey(Measure.PEOPLE, None, None, None, None)] += people
+            tallies[TallyKey(Measure.NEWCOMERS, day, None, None, None)] += people
             tallies[TallyKey(Measure.PEOPLE, day, None, None, None)] += people
         else:
             tallies[TallyKey(Measure.DEPARTURES, day, slot, checkpoint, None)] -= people
@@ -127,14 +129,13 @@ class Fold:
     def _people(
         self, tallies: Tallies, attendee: Attendee, scans: Iterable[Scan], sign: int
     ) -> None:
-        days: set[date | None] = {
-            self.calendar.day_of(scan.at) for scan in scans if scan.verdict is Verdict.ADMITTED
-        }
-        if days:
-            days.add(None)
+        days = {self.calendar.day_of(scan.at) for scan in scans if scan.verdict is Verdict.ADMITTED}
+        if not days:
+            return
+        people, category = sign * attendee.party, attendee.category
+        tallies[TallyKey(Measure.NEWCOMERS, min(days), None, None, category)] += people
         for day in days:
-            key = TallyKey(Measure.PEOPLE, day, None, None, attendee.category)
-            tallies[key] += sign * attendee.party
+            tallies[TallyKey(Measure.PEOPLE, day, None, None, category)] += people
 
     def _gate(
         self, tallies: Tallies, here: str, scans: Iterable[Scan], party: int, sign: int

@@ -346,7 +346,6 @@ class Desk:
             n
             for key, n in added.items()
             if key.measure is Measure.INSIDE
-            and key.day is not None
             and (key.day == day or (self.event.overnight and key.day < day))
         )
 

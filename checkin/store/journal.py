@@ -13,6 +13,10 @@ from checkin.model import Badge, Direction, Scan, Verdict
 from checkin.store.settings import Numbers
 from checkin.store.values import from_text, to_text
 
+ALL_DAY = "all day"
+"""The slot of tallies that are of no one slot. Sorts after all slots, and so beside the latest
+ones: what one scan touches then lies on one page or two."""
+
 _SCAN = "desk, seq, at, stamp, checkpoint, verdict"
 _NOT_UNDONE = (
     "NOT EXISTS (SELECT 1 FROM scans u WHERE u.kind = 'annulment'"
@@ -188,7 +192,7 @@ class Journal:
         """The number of people inside this gate on that event day."""
         compare = "<=" if overnight else "="
         row = self._conn.execute(
-            f"SELECT coalesce(sum(n), 0) FROM tallies WHERE day {compare} ? AND slot = ''"
+            f"SELECT coalesce(sum(n), 0) FROM tallies WHERE day {compare} ? AND slot = 'all day'"
             " AND measure = 'inside' AND checkpoint = ? AND detail = ''",
             (day.isoformat(), self._numbers.checkpoints[checkpoint]),
         ).fetchone()
@@ -196,9 +200,8 @@ class Journal:
 
     def _key(self, key: TallyKey) -> tuple[str, str, Measure, int, str]:
         checkpoint = 0 if key.checkpoint is None else self._numbers.checkpoints[key.checkpoint]
-        day = "" if key.day is None else key.day.isoformat()
-        slot = "" if key.slot is None else slot_text(key.slot)
-        return day, slot, key.measure, checkpoint, key.detail or ""
+        slot = ALL_DAY if key.slot is None else slot_text(key.slot)
+        return key.day.isoformat(), slot, key.measure, checkpoint, key.detail or ""
 
     def _scan(self, row: Sequence[Any]) -> Scan:
         desk, seq, at, stamp, checkpoint, verdict = row
@@ -220,8 +223,8 @@ def tally_rows(conn: sqlite3.Connection, numbers: Numbers) -> Tallies:
         {
             TallyKey(
                 Measure(measure),
-                date.fromisoformat(day) if day else None,
-                from_text(slot) if slot else None,
+                date.fromisoformat(day),
+                None if slot == ALL_DAY else from_text(slot),
                 numbers.checkpoint_names.get(checkpoint),
                 detail or None,
             ): n

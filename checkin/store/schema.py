@@ -124,8 +124,8 @@ CREATE TRIGGER scans_are_not_changed BEFORE UPDATE ON scans
 CREATE TRIGGER scans_are_not_deleted BEFORE DELETE ON scans
     BEGIN SELECT RAISE(ABORT, 'scans is append-only'); END;
 
--- Kept up with every scan, never counted at read time. '' and 0 stand for "of none".
--- `slot` is the start of five minutes, UTC; `detail` a category's name, or the verdict of refusals.
+-- Kept up with every scan, never counted at read time. `slot` is the start of five minutes, UTC, or
+-- 'all day'; `checkpoint` 0 is none; `detail` is a category's name, or the verdict of refusals.
 CREATE TABLE tallies (
     day TEXT NOT NULL,
     slot TEXT NOT NULL,

@@ -82,7 +82,7 @@ def _totals(event_file: EventFile, tallies: Tallies, now: datetime) -> Totals:
     quarters: dict[tuple[datetime, str], Counter[str]] = {}
     for key, n in sorted(tallies.items(), key=lambda item: str(item[0])):
         match key.measure:
-            case Measure.PEOPLE if key.day is None:
+            case Measure.NEWCOMERS:
                 totals.people += n
                 category = key.detail or ""
                 totals.by_category[category] = totals.by_category.get(category, 0) + n
@@ -118,10 +118,10 @@ def quarter_of(slot: datetime) -> datetime:
     return slot.replace(minute=slot.minute - slot.minute % QUARTER_MINUTES)
 
 
-def _present(day: date | None, today: date, overnight: bool) -> bool:
-    return day is not None and (day == today or (overnight and day < today))
+def _present(day: date, today: date, overnight: bool) -> bool:
+    return day == today or (overnight and day < today)
 
 
-def _add_to_day(totals: Totals, day: date | None, what: str, n: int) -> None:
+def _add_to_day(totals: Totals, day: date, what: str, n: int) -> None:
     counts = dict.fromkeys(("people", "entries", "exits", "refused"), 0)
     totals.by_day.setdefault(str(day), counts)[what] += n

@@ -158,7 +158,7 @@ class Views:
             inside=self._inside(today, gates),
             capacity=sum(capacities) if capacities else None,
             inside_long=self._inside_before(today, gates, now - LONG_STAY),
-            people=sum(self._details(None, "people").values()),
+            people=sum(self._details(None, "newcomers").values()),
             people_today=sum(self._details(today, "people").values()),
             last_15=self._arrived(today, gates, now),
             last_15_yesterday=self._arrived(yesterday, gates, now - timedelta(days=1))
@@ -166,7 +166,7 @@ class Views:
             else None,
             refused={Verdict(name): n for name, n in refused.most_common() if n},
             days=tuple(self._day(day, gates) for day in self._days(today)),
-            categories=dict(self._details(None, "people").most_common()),
+            categories=dict(self._details(None, "newcomers").most_common()),
             visits=self._visits(),
             double_entries=refused[Verdict.ALREADY_INSIDE.value],
             desks=self._desks(),
@@ -175,19 +175,19 @@ class Views:
     def _inside(self, day: date, gates: list[int]) -> int:
         compare = "<=" if self._settings.event.overnight else "="
         return self._sum(
-            f"day {compare} ? AND slot = '' AND measure = 'inside'", [day.isoformat()], gates
+            f"day {compare} ? AND slot = 'all day' AND measure = 'inside'", [day.isoformat()], gates
         )
 
     def _inside_before(self, day: date, gates: list[int], before: datetime) -> int:
         compare = "<=" if self._settings.event.overnight else "="
         return self._sum(
-            f"day {compare} ? AND slot != '' AND slot < ? AND measure = 'inside_since'",
+            f"day {compare} ? AND slot != 'all day' AND slot < ? AND measure = 'inside_since'",
             [day.isoformat(), slot_text(before.astimezone(UTC))],
             gates,
         )
 
     def _day_sum(self, day: date, measure: str, checkpoints: list[int]) -> int:
-        where = "day = ? AND slot = '' AND measure = ?"
+        where = "day = ? AND slot = 'all day' AND measure = ?"
         return self._sum(where, [day.isoformat(), measure], checkpoints)
 
     def _arrived(self, day: date, gates: list[int], now: datetime) -> int:
@@ -209,9 +209,9 @@ class Views:
 
     def _details(self, day: date | None, measure: str) -> Counter[str]:
         rows = self._conn.execute(
-            "SELECT detail, sum(n) FROM tallies WHERE day = ? AND slot = '' AND measure = ?"
-            " GROUP BY detail",
-            ("" if day is None else day.isoformat(), measure),
+            "SELECT detail, sum(n) FROM tallies WHERE (?1 IS NULL OR day = ?1)"
+            " AND slot = 'all day' AND measure = ?2 GROUP BY detail",
+            (None if day is None else day.isoformat(), measure),
         )
         return Counter({detail: n for detail, n in rows if n})
 
@@ -245,7 +245,7 @@ class Views:
     def _day(self, day: date, gates: list[int]) -> DayView:
         marks = ", ".join("?" * len(gates))
         rows = self._conn.execute(
-            "SELECT slot, measure, sum(n) FROM tallies WHERE day = ? AND slot != ''"
+            "SELECT slot, measure, sum(n) FROM tallies WHERE day = ? AND slot != 'all day'"
             f" AND measure IN ('arrivals', 'change') AND checkpoint IN ({marks})"
             " GROUP BY slot, measure",
             (day.isoformat(), *gates),
@@ -266,7 +266,7 @@ class Views:
     def _inside_at_start(self, day: date, gates: list[int]) -> int:
         if not self._settings.event.overnight:
             return 0
-        where = "day < ? AND slot != '' AND measure = 'change'"
+        where = "day < ? AND slot != 'all day' AND measure = 'change'"
         return self._sum(where, [day.isoformat()], gates)
 
     def _visits(self) -> dict[str, int]:
@@ -276,7 +276,7 @@ class Views:
             if each.kind is not Kind.GATE
         }
         rows = self._conn.execute(
-            "SELECT checkpoint, sum(n) FROM tallies WHERE slot = '' AND measure = 'entries'"
+            "SELECT checkpoint, sum(n) FROM tallies WHERE slot = 'all day' AND measure = 'entries'"
             " GROUP BY checkpoint"
         ).fetchall()
         counts = Counter({name: 0 for name in stands.values()})
