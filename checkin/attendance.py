@@ -74,7 +74,9 @@ class Fold:
             self._scan(tallies, attendee, scan)
         self._people(tallies, attendee, scans, 1)
         for here in {scan.checkpoint for scan in scans}:
-            self._gate(tallies, here, scans, attendee.party, 1)
+            if self.kinds[here] is Kind.GATE:
+                passed = [scan for scan in scans if scan.checkpoint == here]
+                self._gate(tallies, here, passed, attendee.party)
         return tallies
 
     def difference(self, attendee: Attendee, others: Sequence[Scan], scan: Scan) -> Tallies:
@@ -86,11 +88,12 @@ class Fold:
         self._scan(tallies, attendee, scan)
         if scan.verdict.refused:
             return tallies
-        every = [*others, scan]
         self._people(tallies, attendee, others, -1)
-        self._people(tallies, attendee, every, 1)
-        self._gate(tallies, scan.checkpoint, others, attendee.party, -1)
-        self._gate(tallies, scan.checkpoint, every, attendee.party, 1)
+        self._people(tallies, attendee, [*others, scan], 1)
+        if self.kinds[scan.checkpoint] is Kind.GATE:
+            passed = [each for each in others if each.checkpoint == scan.checkpoint]
+            self._gate(tallies, scan.checkpoint, passed, -attendee.party)
+            self._gate(tallies, scan.checkpoint, [*passed, scan], attendee.party)
         return tallies
 
     def head_count(self, at: datetime, checkpoint: str, people: int) -> Tallies:
@@ -137,19 +140,14 @@ class Fold:
         for day in days:
             tallies[TallyKey(Measure.PEOPLE, day, None, None, category)] += people
 
-    def _gate(
-        self, tallies: Tallies, here: str, scans: Iterable[Scan], party: int, sign: int
-    ) -> None:
-        if self.kinds[here] is not Kind.GATE:
-            return
-        people = sign * party
-        stays = _stays([scan for scan in scans if scan.checkpoint == here])
-        for day, own in self._by_day(stays).items():
-            still = [stay for stay in own if stay.exit is None]
+    def _gate(self, tallies: Tallies, here: str, passed: Sequence[Scan], people: int) -> None:
+        """Add (or take away, where `people` is negative) what was passed at one gate."""
+        for day, own in self._by_day(_stays(passed)).items():
+            still = [entry for entry, left in own if left is None]
             if still:
                 # Overnight, the earliest open entry tells from which day on they are inside.
-                since = min(self.calendar.day_of(stay.entry.at) for stay in still)
-                latest = slot_of(max(stay.entry.at for stay in still))
+                since = day or min(self.calendar.day_of(entry.at) for entry in still)
+                latest = slot_of(max(entry.at for entry in still))
                 tallies[TallyKey(Measure.INSIDE, since, None, here, None)] += people
                 tallies[TallyKey(Measure.INSIDE_SINCE, since, latest, here, None)] += people
             for start, end in _merged(own):
@@ -212,15 +210,9 @@ class _Stay(NamedTuple):
 def _stays(passed: Sequence[Scan]) -> list[_Stay]:
     """Each entry with the first exit that is later than it."""
     exits = [scan for scan in passed if scan.verdict is Verdict.EXITED]
+    exits.sort(key=lambda left: (left.stamp, left.desk, left.seq))
     return [
-        _Stay(
-            entry,
-            min(
-                (left for left in exits if is_later(left, entry)),
-                key=lambda left: (left.stamp, left.desk, left.seq),
-                default=None,
-            ),
-        )
+        _Stay(entry, next((left for left in exits if is_later(left, entry)), None))
         for entry in passed
         if entry.verdict is Verdict.ADMITTED
     ]
@@ -229,9 +221,8 @@ def _stays(passed: Sequence[Scan]) -> list[_Stay]:
 def _merged(stays: Sequence[_Stay]) -> list[tuple[datetime, datetime | None]]:
     """The spans of time somebody was inside, where overlapping stays are one."""
     spans: list[tuple[datetime, datetime | None]] = []
-    for stay in sorted(stays, key=lambda stay: stay.entry.stamp):
-        start = stay.entry.stamp
-        end = None if stay.exit is None else stay.exit.stamp
+    for entry, left in sorted(stays, key=lambda stay: stay.entry.stamp):
+        start, end = entry.stamp, None if left is None else left.stamp
         if spans and (spans[-1][1] is None or start <= spans[-1][1]):
             first, last = spans[-1]
             spans[-1] = (first, None if last is None or end is None else max(last, end))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Technology(StrEnum):
@@ -179,11 +180,10 @@ class Binding:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Scan:
+class Scan(NamedTuple):
     """A reading judged and stored, as far as rules and totals look at it.
 
-    `at` is the desk's own time of it; `stamp` orders it (never before the desk's earlier scans).
+    A tuple, as each badge makes one of every scan its holder ever had. `at` is the desk's own time of it; `stamp` orders it (never before the desk's earlier scans).
     """
 
     desk: str

@@ -7,6 +7,7 @@ is copied before it is migrated.
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -39,16 +40,17 @@ class EventFile:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """One durable change: it is all on the disk when this ends, or none of it is."""
-        with explained(self.path):
+        try:
             self.conn.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-                self.conn.execute("COMMIT")
-            except BaseException:
-                # SQLite has rolled back by itself after some errors, a full disk among them.
-                if self.conn.in_transaction:
-                    self.conn.execute("ROLLBACK")
-                raise
+            yield
+            self.conn.execute("COMMIT")
+        except BaseException as error:
+            # SQLite has rolled back by itself after some errors, a full disk among them.
+            if self.conn.in_transaction:
+                self.conn.execute("ROLLBACK")
+            if isinstance(error, sqlite3.DatabaseError | OSError):
+                raise _known(self.path, error) from error
+            raise
 
     def close(self) -> None:
         """Close the file and let others write it; harmless when it is closed."""
@@ -142,16 +144,9 @@ def explained(path: Path) -> Iterator[None]:
     """Turn what SQLite and the disk say into a KnownError that names the file."""
     try:
         yield
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, OSError) as error:
         raise _known(path, error) from error
-    except OSError as error:
-        raise KnownError(
-            Reason.DISK_FULL if error.errno == _ENOSPC else Reason.DISK_FAILED,
-            _("{file}: {error}.").format(file=path, error=error.strerror or error),
-        ) from error
 
-
-_ENOSPC = 28
 
 _REASONS: dict[int, Reason] = {
     sqlite3.SQLITE_FULL: Reason.DISK_FULL,
@@ -166,7 +161,12 @@ _REASONS: dict[int, Reason] = {
 }
 
 
-def _known(path: Path, error: sqlite3.DatabaseError) -> Exception:
+def _known(path: Path, error: sqlite3.DatabaseError | OSError) -> Exception:
+    if isinstance(error, OSError):
+        return KnownError(
+            Reason.DISK_FULL if error.errno == errno.ENOSPC else Reason.DISK_FAILED,
+            _("{file}: {error}.").format(file=path, error=error.strerror or error),
+        )
     code = getattr(error, "sqlite_errorcode", None)
     reason = None if code is None else _REASONS.get(code & 0xFF)
     if reason is None:  # a constraint, a wrong statement: a bug of ours

@@ -13,6 +13,9 @@ from checkin.model import Badge, Direction, Scan, Verdict
 from checkin.store.settings import Numbers
 from checkin.store.values import from_text, to_text
 
+# Looked up for each earlier scan of a badge: several times as fast as asking the enum.
+_VERDICTS = {each.value: each for each in Verdict}
+
 ALL_DAY = "all day"
 """The slot of tallies that are of no one slot. Sorts after all slots, and so beside the latest
 ones: what one scan touches then lies on one page or two."""
@@ -206,14 +209,9 @@ class Journal:
     def _scan(self, row: Sequence[Any]) -> Scan:
         desk, seq, at, stamp, checkpoint, verdict = row
         own = from_text(at)
-        return Scan(
-            desk=desk,
-            seq=seq,
-            at=own,
-            stamp=own if stamp == at else from_text(stamp),
-            checkpoint=self._numbers.checkpoint_names[checkpoint],
-            verdict=Verdict(verdict),
-        )
+        ordered = own if stamp == at else from_text(stamp)
+        name = self._numbers.checkpoint_names[checkpoint]
+        return Scan(desk, seq, own, ordered, name, _VERDICTS[verdict])
 
 
 def tally_rows(conn: sqlite3.Connection, numbers: Numbers) -> Tallies:
