@@ -143,15 +143,26 @@ _REASONS = {
 }
 
 
+# pyserial on Windows gives no number, only these names within its words. A port that another
+# program holds is "access denied" there.
+_WINDOWS_REASONS = {
+    "PermissionError": LossReason.BUSY,
+    "FileNotFoundError": LossReason.NOT_FOUND,
+}
+
+
 def _not_opened(error: Exception) -> LinkError:
     """Return the reason an opening failed, from the system's error number."""
     if isinstance(error, TimeoutError | socket.gaierror):
         return LinkError(LossReason.UNREACHABLE, str(error))
+    for name, reason in _WINDOWS_REASONS.items():
+        if f"{name}(" in str(error):
+            return LinkError(reason, str(error))
     number: object = getattr(error, "errno", None)
     if number is None and error.__context__ is not None and error.__context__.args:
         number = error.__context__.args[0]  # pyserial wraps termios.error and drops its number
-    reason = _REASONS.get(number) if isinstance(number, int) else None
-    return LinkError(reason or LossReason.FAILED, str(error))
+    known = _REASONS.get(number) if isinstance(number, int) else None
+    return LinkError(known or LossReason.FAILED, str(error))
 
 
 # An unplug shows itself in many ways: SerialException (an OSError), a plain OSError,

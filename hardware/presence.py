@@ -83,9 +83,13 @@ class Presence:
         self._held: dict[Tag, _Held] = {}
         self._unconfirmed: dict[Tag, float] = {}
 
-    def seen(self, tag: Tag, now: float, at: datetime) -> list[Change]:
-        """Take a good frame of `tag`, return what it changed."""
-        changes: list[Change] = [*self.tick(now)]
+    def seen(self, tag: Tag, now: float, at: datetime, since: float | None = None) -> list[Change]:
+        """Take a good frame of `tag`, return what it changed.
+
+        Where it was taken late, because the computer was busy, it may have come at any time from
+        `since` to `now`: then only what had ended by `since` has ended before it.
+        """
+        changes: list[Change] = [*self.tick(now if since is None else since)]
         if _is_nothing(tag):
             self.ghosts += 1
             return changes

@@ -85,9 +85,11 @@ class Listener:
         self._driver = self._protocol.driver()
         return self._driver.start(now)
 
-    def feed(self, data: bytes, now: float, at: datetime) -> list[Outcome]:
-        """Take bytes that arrived."""
-        return self._judge(self._driver.receive(data, now), now, at)
+    def feed(
+        self, data: bytes, now: float, at: datetime, since: float | None = None
+    ) -> list[Outcome]:
+        """Take bytes that arrived now, or at an unknown time from `since` to now."""
+        return self._judge(self._driver.receive(data, now), now, at, since)
 
     def tick(self, now: float, at: datetime) -> list[Outcome]:
         """Let time pass; to be called when `due`."""
@@ -114,11 +116,13 @@ class Listener:
         """End every presentation, since the link is gone. A half-received frame is dropped."""
         return self._presence.clear()
 
-    def _judge(self, notices: list[Notice], now: float, at: datetime) -> list[Outcome]:
+    def _judge(
+        self, notices: list[Notice], now: float, at: datetime, since: float | None = None
+    ) -> list[Outcome]:
         outcomes: list[Outcome] = []
         for notice in notices:
             if isinstance(notice, TagFrame):
-                outcomes += self._presence.seen(notice.tag, now, at)
+                outcomes += self._presence.seen(notice.tag, now, at, since)
             else:
                 outcomes.append(notice)
         return outcomes
@@ -158,7 +162,7 @@ class Reader:
         self._lock = threading.Lock()
         self._link: Link | None = None
         self._lost: LossReason | None = None
-        self._worked = False
+        self._heard = False
 
     @property
     def ghosts(self) -> int:
@@ -186,7 +190,7 @@ class Reader:
         """Serve one link after another, until stopped or a replay has ended."""
         pause = FIRST_PAUSE
         while not self._stopping.is_set():
-            self._worked = False
+            self._heard = False
             try:
                 with self._opened() as link:
                     self._serve(link)
@@ -194,7 +198,7 @@ class Reader:
                 self._lose(failure)
                 if failure.reason is LossReason.ENDED:
                     return
-            if self._worked:
+            if self._heard:  # else it may be a port that opens and hangs up, over and over
                 pause = FIRST_PAUSE
             self._stopping.wait(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
@@ -215,17 +219,19 @@ class Reader:
     def _serve(self, link: Link) -> None:
         """Pass on what comes over the link, until stopped. Raises LinkError when it is lost."""
         listener, clock = self._listener, self._clock
-        opened_at = clock.monotonic()
-        self._send(link, listener.opened(opened_at))
+        self._send(link, listener.opened(clock.monotonic()))
         self._lost = None
         self._emit(Ready(self.name, clock.utc()))
+        taken = clock.monotonic()
         while not self._stopping.is_set():
             due = listener.due()
             data = link.read(None if due is None else max(0.0, due - clock.monotonic()))
             now, at = clock.monotonic(), clock.utc()
             if data:
-                self._worked = True
-                self._pass_on(listener.feed(data, now, at), at)
+                # Had this thread to wait for its turn, the bytes may have come long before now.
+                self._pass_on(listener.feed(data, now, at, since=taken), at)
+                self._heard = True
+            taken = now
             self._pass_on(listener.tick(now, at), at)
             self._send(link, listener.outgoing())
 

@@ -182,6 +182,18 @@ def test_what_is_no_port_is_said(tmp_path: Path) -> None:
         (serial.SerialException(errno.EBUSY, "busy"), LossReason.BUSY),
         (serial.SerialException(errno.EIO, "input/output"), LossReason.NOT_FOUND),
         (serial.SerialException("no number"), LossReason.FAILED),
+        (
+            serial.SerialException(
+                "could not open port 'COM5': PermissionError(13, 'Access is denied.', None, 5)"
+            ),
+            LossReason.BUSY,
+        ),
+        (
+            serial.SerialException(
+                "could not open port 'COM5': FileNotFoundError(2, 'Not found.', None, 2)"
+            ),
+            LossReason.NOT_FOUND,
+        ),
         (OSError(errno.EMFILE, "too many open files"), LossReason.FAILED),
         (TimeoutError("timed out"), LossReason.UNREACHABLE),
         (socket.gaierror(-2, "no such name"), LossReason.UNREACHABLE),

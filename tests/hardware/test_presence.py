@@ -106,6 +106,16 @@ def test_lost_frames_within_the_hold_time_are_no_removal() -> None:
     assert scene.summary() == ["A1 unsure", "A1 sure"]
 
 
+def test_frames_taken_late_are_no_removal() -> None:
+    scene = Scene()
+    scene.see(A, 0.0, 0.065)
+    # The computer was busy for two seconds; the frames of that time are taken at once.
+    late = [scene.presence.seen(A, 2.065, at(2.065), since=0.065) for _ in range(30)]
+    assert late == [[]] * 30
+    assert scene.presence.tick(2.3) == []
+    assert scene.presence.tick(2.365) == [Removed(A, at(2.065), "door", presentation=1)]
+
+
 def test_shown_again_is_a_new_presentation() -> None:
     scene = Scene()
     scene.hold(A, 0.0, 1.0)

@@ -10,7 +10,7 @@ import time
 import tracemalloc
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from queue import Queue
 
@@ -269,6 +269,29 @@ def test_a_listener_that_fails_is_reported_and_the_reader_goes_on(
         notices.next_is(Reading)
         reader.stop()
     assert [args.exc_type for args in reported[:2]] == [RuntimeError, RuntimeError]
+
+
+@needs_ptys
+def test_a_busy_computer_sees_no_removal(tmp_path: Path) -> None:
+    clock = VirtualClock(datetime(2026, 6, 6, 14, tzinfo=UTC))
+    notices = Notices()
+    with plugged(tmp_path) as pty:
+
+        def slow(notice: ReaderNotice) -> None:
+            notices(notice)
+            if isinstance(notice, Reading) and notice.confirmed:
+                pty.send(FRAME + b"\x02\x03")  # the badge is still held while we are busy
+                clock.advance_to(2.0)
+
+        reader = Reader(str(pty.path), "rdm6300", slow, clock)
+        reader.start()
+        notices.next_is(Ready)
+        pty.send(FRAME + FRAME)
+        assert [notices.next_is(Reading).presentation for _ in range(2)] == [1, 1]
+        notices.next_is(Noise)
+        clock.advance_to(3.0)
+        assert notices.next_is(Removed).last_seen == clock.utc() - timedelta(seconds=1)
+        reader.stop()
 
 
 @needs_ptys
