@@ -180,11 +180,10 @@ def _serve(stack: ExitStack, simulator: Simulator) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         stack.callback(signal.signal, number, signal.signal(number, lambda *_: simulator.stop()))
     try:
-        url = simulator.open()
+        click.echo(simulator.open())
+        simulator.run()
     except ListenError as error:
         raise _listen_failure(error) from error
-    click.echo(url)
-    simulator.run()
 
 
 def _tags(chip: Chip, event: Path | None, badges: Path | None, seed: int) -> Sequence[Tag]:
@@ -231,7 +230,7 @@ def _what_fits(chip: Chip) -> str:
 
 def _event_tags(chip: Chip, path: Path) -> list[Tag]:
     """The badges of an event that this kind of reader can see."""
-    from checkin.store import roster  # noqa: PLC0415 - slow, and needed for this only
+    from checkin.store import roster
 
     tags = [Tag(Technology(technology), uid) for technology, uid in roster.badges(path)]
     seen = [tag for tag in tags if tag.technology in chip.technologies]

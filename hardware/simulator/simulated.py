@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
+from math import inf
 from random import Random
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -108,7 +109,7 @@ class SimulatedReader:
         self._more = True
         self._showing: _Showing | None = None
         self._latest: dict[Tag, _Showing] = {}
-        self._free_at = 0.0
+        self._free_at = -inf
         self._last_tag: Tag | None = None
         self._outage = self._next_outage(0.0)
         self._output: list[Output] = []
@@ -140,7 +141,7 @@ class SimulatedReader:
     def due(self) -> float | None:
         """Return when something happens next; None if nothing will, or not by itself."""
         times = [at for at, _ in self._events()]
-        if self._outage is not None and (times or self._more):
+        if self._outage is not None and (times or self._more or not self.plugged):
             times.append(self._outage.start if self.plugged else self._outage.end)
         return min(times, default=None)
 

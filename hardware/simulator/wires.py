@@ -98,7 +98,7 @@ def _pty_wire(listen: str, path: Path | None) -> Wire:
     """The one place where it matters whether the system has pseudo-terminals."""
     if os.name != "posix":
         raise ListenError(ListenReason.NO_PTY, listen)
-    from hardware.simulator.pty_wire import PtyWire  # noqa: PLC0415 - POSIX only
+    from hardware.simulator.pty_wire import PtyWire  # POSIX only
 
     return PtyWire(path)
 
@@ -137,8 +137,8 @@ class TcpWire(Wire):
 
     def unplug(self) -> None:
         """Drop the listener and let none in, but keep the port ours until `close`."""
+        self._door.close()  # first, so that a listener who comes back at once is refused
         self._hang_up()
-        self._door.close()
         self._door = self._bind(self._port)
 
     def close(self) -> None:
@@ -202,13 +202,25 @@ class TcpWire(Wire):
         return door
 
     def _greet(self, client: socket.socket) -> None:
-        """Take the first listener; the line is busy for a second one."""
-        if self._client is not None:
+        """Take a listener, unless there is one: then the line is busy."""
+        if self._client is not None and not self._has_left():
             client.close()
             return
+        self._hang_up()
         client.setblocking(False)
         client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # a byte is a byte, now
         self._client = client
+
+    def _has_left(self) -> bool:
+        """Tell whether the listener has gone, as one that comes back at once has before it."""
+        if self._client is None:
+            return True
+        try:
+            return not self._client.recv(1, socket.MSG_PEEK)
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
 
     def _hang_up(self) -> None:
         """End the conversation so that what was sent still arrives."""

@@ -6,12 +6,14 @@ shown. There is no checksum and no start mark: a broken line is only over when i
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar
 
 from hardware.simulator.chips.base import Talker
 from hardware.tags import Tag, Technology
 
-_LONGEST_CODE = 200
+_CODE = re.compile(r"[^\s\x00-\x1F\x7F]{4,200}")
+"""Codes on badges are one word, and too long to be hit upon by chance."""
 
 
 class Text(Talker):
@@ -25,6 +27,7 @@ class Text(Talker):
     )
     uid_lengths: ClassVar[tuple[int, ...]] = (4, 5, 7, 8, 10, 12)
     resync: ClassVar[bytes] = b"\r\n"
+    again_after: ClassVar[float] = 1.5
     latency: ClassVar[float] = 0.05
     """Seconds to find and select a 13.56 MHz card, and for the sketch to print it."""
     period: ClassVar[float | None] = None
@@ -32,8 +35,7 @@ class Text(Talker):
     @classmethod
     def tag(cls, uid: str) -> Tag | None:
         """Return a UID where it looks like one, else a code, kept letter by letter."""
-        code_fits = uid.isprintable() and 0 < len(uid) <= _LONGEST_CODE
-        return super().tag(uid) or (Tag(Technology.QR, uid) if code_fits else None)
+        return super().tag(uid) or (Tag(Technology.QR, uid) if _CODE.fullmatch(uid) else None)
 
     def frame(self, tag: Tag) -> bytes:
         """Return the line that the reader prints."""
