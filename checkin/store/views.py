@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
-from checkin.attendance import SLOT_MINUTES, slot_of
-from checkin.calendar import Calendar
+from checkin.attendance import Measure, slot_of
+from checkin.calendar import Calendar, zone
 from checkin.model import Badge, Direction, Kind, Technology, Verdict
+from checkin.store import behind
+from checkin.store.behind import ScanFilter
 from checkin.store.file import EventFile
-from checkin.store.journal import slot_text
+from checkin.store.tallied import SLOT, Tallied, slots_between
 from checkin.store.totals import quarter_of
 from checkin.store.values import from_text
 
 LONG_STAY = timedelta(hours=6)
 _QUARTER = timedelta(minutes=15)
-_SLOT = timedelta(minutes=SLOT_MINUTES)
+_ONE_DAY = timedelta(days=1)
 _SLOTS_SHOWN = 12
 
 
@@ -65,11 +68,33 @@ class Quarter:
 
 
 @dataclass(frozen=True, slots=True)
+class Counts:
+    """What is counted of a day, or of the whole event. Most frequent first."""
+
+    people: int
+    entries: int
+    """Entries anywhere: a person counts as often as they came in."""
+    refused: Mapping[Verdict, int]
+    categories: Mapping[str, int]
+    """People by category; "" is without one."""
+    visits: Mapping[str, int]
+    """Entries of each stand and meal, those with none too."""
+
+
+@dataclass(frozen=True, slots=True)
 class DayView:
-    """One event day by quarters of an hour, from its first movement to its last (or to now)."""
+    """One event day. `start` and `end` bound it; `opens` and `closes` are None where unlimited."""
 
     day: date
+    start: datetime
+    end: datetime
+    opens: datetime | None
+    closes: datetime | None
+    inside_at_start: int
+    """Not zero only where people stay overnight."""
     quarters: tuple[Quarter, ...]
+    """From the first movement at the gates to the last, on the present day to now."""
+    counts: Counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,28 +110,32 @@ class DeskView:
 class DashboardView:
     """All that the dashboard shows. Inside and arrivals are of all gates together."""
 
+    event: str
+    zone: tzinfo
+    gates: tuple[str, ...]
     now: datetime
     today: date
-    inside: int
-    capacity: int | None
-    inside_long: int
-    """Of those inside, who came more than six hours ago: how sure the number is."""
-    people: int
-    people_today: int
-    last_15: int
-    """People who arrived in the 15 minutes before `now`, by the five."""
-    last_15_yesterday: int | None
-    """The same, a day before; None where the day before was no day of this event."""
-    refused: dict[Verdict, int]
-    """Refusals of the present event day, most frequent first."""
     days: tuple[DayView, ...]
-    categories: dict[str, int]
-    """People so far, by category; "" is without one."""
-    visits: dict[str, int]
-    """Entries of each stand and meal so far, most visited first."""
-    double_entries: int
-    """Entries of the present day refused because the badge was inside, or forced all the same."""
+    """The event's days, those to come too; where it has none, the last two with any scan."""
+    inside: int | None
+    """None where no checkpoint has an inside."""
+    inside_long: int
+    """Of those inside, who came before `long_before`: how sure the number is."""
+    long_before: datetime
+    capacity: int | None
+    """Of all gates; None where one has no limit."""
+    last_15: int
+    """People who arrived in the 15 minutes up to now: since `last_15_since`, by the five."""
+    last_15_since: datetime
+    last_15_yesterday: int | None
+    """The same by yesterday's clock; None where nothing happened on the day before."""
+    counts: Counts
+    """Of the whole event so far."""
     desks: tuple[DeskView, ...]
+
+    def of_day(self, day: date) -> DayView | None:
+        """The view of one day, if it is shown."""
+        return next((each for each in self.days if each.day == day), None)
 
 
 class Views:
@@ -116,6 +145,12 @@ class Views:
         self._conn = event_file.conn
         self._numbers = event_file.numbers
         self._settings = event_file.settings
+        self._tallied = Tallied(event_file.conn)
+        self._overnight = event_file.settings.event.overnight
+        self._gates = tuple(
+            each for each in event_file.settings.checkpoints if each.kind is Kind.GATE
+        )
+        self._gate_numbers = [self._numbers.checkpoints[each.name] for each in self._gates]
         self.calendar = Calendar(event_file.settings.event)
 
     def entrance(self, checkpoint: str, now: datetime, most: int = 8) -> EntranceView:
@@ -128,173 +163,194 @@ class Views:
             inside=self._inside(today, [number]) if gate else None,
             capacity=here.capacity if gate else None,
             arrivals=self._last_slots(now, number),
-            visits=self._day_sum(today, "entries", [number]),
+            visits=self._tallied.total(today, Measure.ENTRIES, [number]),
             recent=self.recent(most),
         )
 
     def recent(self, most: int) -> tuple[Recent, ...]:
         """The latest scans and head counts of all desks, newest first."""
-        desks = self._conn.execute(_DESKS).fetchall()
-        rows: list[Any] = []
-        for (desk,) in desks:
-            rows += self._conn.execute(_RECENT, (desk, most)).fetchall()
-        rows.sort(key=lambda row: (row[2], row[1]), reverse=True)
-        return tuple(self._recent(row[:2] + row[3:]) for row in rows[:most])
+        return self.scans_behind(ScanFilter(undone=True), most)
+
+    def scans_behind(self, wanted: ScanFilter, most: int) -> tuple[Recent, ...]:
+        """The latest scans and head counts that a number is made of, newest first."""
+        rows = behind.matching(self._conn, self._numbers, wanted, most)
+        return tuple(self._recent(row) for row in rows)
 
     def dashboard(self, now: datetime) -> DashboardView:
         """What the dashboard shows of the whole event."""
+        with self._one_moment():
+            return self._dashboard(now)
+
+    def _dashboard(self, now: datetime) -> DashboardView:
         today = self.calendar.day_of(now)
-        gates = [
-            self._numbers.checkpoints[each.name]
-            for each in self._settings.checkpoints
-            if each.kind is Kind.GATE
-        ]
-        capacities = [each.capacity for each in self._settings.checkpoints if each.capacity]
-        refused = self._details(today, "refused")
-        yesterday = today - timedelta(days=1)
+        happened = self._tallied.days()
+        long_before = slot_of(now - LONG_STAY)
+        since = slot_of(now) - 2 * SLOT
+        yesterday = self.calendar.local(now) - _ONE_DAY  # the same time on the clock
         return DashboardView(
+            event=self._settings.event.name,
+            zone=zone(self._settings.event.timezone),
+            gates=tuple(each.name for each in self._gates),
             now=now,
             today=today,
-            inside=self._inside(today, gates),
-            capacity=sum(capacities) if capacities else None,
-            inside_long=self._inside_before(today, gates, now - LONG_STAY),
-            people=sum(self._details(None, "newcomers").values()),
-            people_today=sum(self._details(today, "people").values()),
-            last_15=self._arrived(today, gates, now),
-            last_15_yesterday=self._arrived(yesterday, gates, now - timedelta(days=1))
-            if self._had_scans(yesterday)
-            else None,
-            refused={Verdict(name): n for name, n in refused.most_common() if n},
-            days=tuple(self._day(day, gates) for day in self._days(today)),
-            categories=dict(self._details(None, "newcomers").most_common()),
-            visits=self._visits(),
-            double_entries=refused[Verdict.ALREADY_INSIDE.value],
+            days=self._day_views(self._shown_days(happened), happened, now),
+            inside=self._inside(today, self._gate_numbers) if self._gates else None,
+            inside_long=self._inside_before(today, happened, long_before),
+            long_before=long_before,
+            capacity=self._capacity(),
+            last_15=self._arrived_by(now),
+            last_15_since=since,
+            last_15_yesterday=self._arrived_by(yesterday) if today - _ONE_DAY in happened else None,
+            counts=self._counts(Measure.NEWCOMERS, happened),
             desks=self._desks(),
         )
 
-    def _inside(self, day: date, gates: list[int]) -> int:
-        compare = "<=" if self._settings.event.overnight else "="
-        return self._sum(
-            f"day {compare} ? AND slot = 'all day' AND measure = 'inside'", [day.isoformat()], gates
-        )
+    @contextmanager
+    def _one_moment(self) -> Iterator[None]:
+        """Read all as it stood at one moment, whatever is written beside it."""
+        self._conn.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._conn.execute("ROLLBACK")
 
-    def _inside_before(self, day: date, gates: list[int], before: datetime) -> int:
-        compare = "<=" if self._settings.event.overnight else "="
-        return self._sum(
-            f"day {compare} ? AND slot != 'all day' AND slot < ? AND measure = 'inside_since'",
-            [day.isoformat(), slot_text(before.astimezone(UTC))],
-            gates,
-        )
+    # People inside
 
-    def _day_sum(self, day: date, measure: str, checkpoints: list[int]) -> int:
-        where = "day = ? AND slot = 'all day' AND measure = ?"
-        return self._sum(where, [day.isoformat(), measure], checkpoints)
+    def _inside(self, today: date, gates: list[int]) -> int:
+        """People inside now, who came today (or before, where they may stay overnight)."""
+        days = [today]
+        if self._overnight:
+            days = [day for day in self._tallied.days() if day <= today]
+        return sum(self._tallied.total(day, Measure.INSIDE, gates) for day in days)
 
-    def _arrived(self, day: date, gates: list[int], now: datetime) -> int:
+    def _inside_before(self, today: date, happened: list[date], before: datetime) -> int:
+        """Those of them who came before."""
+        days = [day for day in happened if day == today or (self._overnight and day < today)]
+        found = 0
+        for day in days:
+            slots = slots_between(self.calendar.start_of(day), before)
+            since = self._tallied.by_slot(day, Measure.INSIDE_SINCE, self._gate_numbers, slots)
+            found += since.total()
+        return found
+
+    def _capacity(self) -> int | None:
+        limits = [each.capacity for each in self._gates]
+        known = [limit for limit in limits if limit is not None]
+        return sum(known) if known and len(known) == len(limits) else None
+
+    # Arrivals
+
+    def _arrived_by(self, now: datetime) -> int:
         """People who arrived in the last three slots, the present one included."""
-        slot = slot_of(now)
-        return self._sum(
-            "day = ? AND slot > ? AND slot <= ? AND measure = 'arrivals'",
-            [day.isoformat(), slot_text(slot - _QUARTER), slot_text(slot)],
-            gates,
-        )
-
-    def _sum(self, where: str, values: list[str], checkpoints: list[int]) -> int:
-        marks = ", ".join("?" * len(checkpoints))
-        row = self._conn.execute(
-            f"SELECT coalesce(sum(n), 0) FROM tallies WHERE {where} AND checkpoint IN ({marks})",
-            (*values, *checkpoints),
-        ).fetchone()
-        return int(row[0])
-
-    def _details(self, day: date | None, measure: str) -> Counter[str]:
-        rows = self._conn.execute(
-            "SELECT detail, sum(n) FROM tallies WHERE (?1 IS NULL OR day = ?1)"
-            " AND slot = 'all day' AND measure = ?2 GROUP BY detail",
-            (None if day is None else day.isoformat(), measure),
-        )
-        return Counter({detail: n for detail, n in rows if n})
+        slots = [slot_of(now) - i * SLOT for i in range(3)]
+        return self._arrivals(self._gate_numbers, slots).total()
 
     def _last_slots(self, now: datetime, checkpoint: int) -> tuple[int, ...]:
-        last = slot_of(now)
-        slots = [slot_text(last - i * _SLOT) for i in reversed(range(_SLOTS_SHOWN))]
-        days = {self.calendar.day_of(last), self.calendar.day_of(last - _SLOTS_SHOWN * _SLOT)}
-        counts: Counter[str] = Counter()
-        for day in days:
-            rows = self._conn.execute(
-                "SELECT slot, sum(n) FROM tallies WHERE day = ? AND slot BETWEEN ? AND ?"
-                " AND measure = 'arrivals' AND checkpoint = ? GROUP BY slot",
-                (day.isoformat(), slots[0], slots[-1], checkpoint),
-            )
-            counts.update(dict(rows.fetchall()))
-        return tuple(counts[slot] for slot in slots)
+        slots = [slot_of(now) - i * SLOT for i in reversed(range(_SLOTS_SHOWN))]
+        arrivals = self._arrivals([checkpoint], slots)
+        return tuple(arrivals[slot] for slot in slots)
 
-    def _days(self, today: date) -> list[date]:
-        """The event's days so far, or where it has none, the last two on which anything happened."""
-        if self.calendar.dates:
-            return [day for day in self.calendar.dates if day <= today or self._had_scans(day)]
-        rows = self._conn.execute(
-            "SELECT DISTINCT day FROM tallies WHERE day != '' ORDER BY day DESC LIMIT 2"
+    def _arrivals(self, checkpoints: list[int], slots: list[datetime]) -> Counter[datetime]:
+        found: Counter[datetime] = Counter()
+        for day in {self.calendar.day_of(slot) for slot in slots}:
+            found.update(self._tallied.by_slot(day, Measure.ARRIVALS, checkpoints, slots))
+        return found
+
+    # Days
+
+    def _shown_days(self, happened: list[date]) -> list[date]:
+        return list(self.calendar.dates) or happened[-2:]
+
+    def _day_views(
+        self, shown: Iterable[date], happened: list[date], now: datetime
+    ) -> tuple[DayView, ...]:
+        """Each shown day; the days between are asked too where people may stay overnight."""
+        views, inside = [], 0
+        for day in sorted({*shown, *happened} if self._overnight else shown):
+            at_start = inside if self._overnight else 0
+            quarters = self._quarters(day, at_start, now)
+            inside = quarters[-1].inside if quarters else at_start
+            if day in shown:
+                views.append(self._day_view(day, at_start, quarters))
+        return tuple(views)
+
+    def _day_view(self, day: date, at_start: int, quarters: tuple[Quarter, ...]) -> DayView:
+        opens, closes = self.calendar.opening(day)
+        return DayView(
+            day=day,
+            start=self.calendar.start_of(day),
+            end=self.calendar.end_of(day),
+            opens=opens,
+            closes=closes,
+            inside_at_start=at_start,
+            quarters=quarters,
+            counts=self._counts(Measure.PEOPLE, [day]),
         )
-        return sorted(date.fromisoformat(row[0]) for row in rows)
 
-    def _had_scans(self, day: date) -> bool:
-        found = self._conn.execute("SELECT 1 FROM tallies WHERE day = ?", (day.isoformat(),))
-        return found.fetchone() is not None
-
-    def _day(self, day: date, gates: list[int]) -> DayView:
-        marks = ", ".join("?" * len(gates))
-        rows = self._conn.execute(
-            "SELECT slot, measure, sum(n) FROM tallies WHERE day = ? AND slot != 'all day'"
-            f" AND measure IN ('arrivals', 'change') AND checkpoint IN ({marks})"
-            " GROUP BY slot, measure",
-            (day.isoformat(), *gates),
-        ).fetchall()
-        counts: dict[datetime, Counter[str]] = {}
-        for slot, measure, n in rows:
-            counts.setdefault(quarter_of(from_text(slot)), Counter())[measure] += n
-        inside = self._inside_at_start(day, gates)
+    def _quarters(self, day: date, inside: int, now: datetime) -> tuple[Quarter, ...]:
+        span = self._tallied.span(day)
+        if span is None:
+            return ()
+        slots = slots_between(span[0], span[1] + SLOT)
+        arrivals, changes = (
+            _by_quarter(self._tallied.by_slot(day, measure, self._gate_numbers, slots))
+            for measure in (Measure.ARRIVALS, Measure.CHANGE)
+        )
+        moved = [
+            quarter for quarter in {*arrivals, *changes} if arrivals[quarter] or changes[quarter]
+        ]
+        if not moved:
+            return ()
+        start, last = min(moved), max(moved)
+        if day == self.calendar.day_of(now):
+            last = max(last, quarter_of(slot_of(now)))
         quarters = []
-        start, last = min(counts, default=None), max(counts, default=None)
-        while start is not None and last is not None and start <= last:
-            here = counts.get(start, Counter())
-            inside += here["change"]
-            quarters.append(Quarter(start, here["arrivals"], inside))
+        while start <= last:
+            inside += changes[start]
+            quarters.append(Quarter(start, arrivals[start], inside))
             start += _QUARTER
-        return DayView(day, tuple(quarters))
+        return tuple(quarters)
 
-    def _inside_at_start(self, day: date, gates: list[int]) -> int:
-        if not self._settings.event.overnight:
-            return 0
-        where = "day < ? AND slot != 'all day' AND measure = 'change'"
-        return self._sum(where, [day.isoformat()], gates)
+    def _counts(self, people: Measure, days: Iterable[date]) -> Counts:
+        """The counts of these days together, with people by this measure."""
+        by_category: Counter[str] = Counter()
+        refused: Counter[str] = Counter()
+        entries: Counter[int] = Counter()
+        for day in days:
+            by_category.update(self._tallied.by_detail(day, people))
+            refused.update(self._tallied.by_detail(day, Measure.REFUSED))
+            entries.update(self._tallied.by_checkpoint(day, Measure.ENTRIES))
+        return Counts(
+            people=by_category.total(),
+            entries=entries.total(),
+            refused={Verdict(name): n for name, n in refused.most_common() if n},
+            categories={name: n for name, n in by_category.most_common() if n},
+            visits=self._visits(entries),
+        )
 
-    def _visits(self) -> dict[str, int]:
-        stands = {
-            self._numbers.checkpoints[each.name]: each.name
-            for each in self._settings.checkpoints
-            if each.kind is not Kind.GATE
-        }
-        rows = self._conn.execute(
-            "SELECT checkpoint, sum(n) FROM tallies WHERE slot = 'all day' AND measure = 'entries'"
-            " GROUP BY checkpoint"
-        ).fetchall()
-        counts = Counter({name: 0 for name in stands.values()})
-        counts.update({stands[number]: n for number, n in rows if number in stands})
+    def _visits(self, entries: Counter[int]) -> dict[str, int]:
+        counts = Counter(
+            {
+                each.name: entries[self._numbers.checkpoints[each.name]]
+                for each in self._settings.checkpoints
+                if each.kind is not Kind.GATE
+            }
+        )
         return dict(counts.most_common())
 
+    # Rows
+
     def _desks(self) -> tuple[DeskView, ...]:
-        found = []
-        for (desk,) in self._conn.execute(_DESKS).fetchall():
-            row = self._conn.execute(_LAST, (desk,)).fetchone()
-            found.append(
-                DeskView(desk, self._numbers.checkpoint_names.get(row[1]), from_text(row[0]))
-            )
-        return tuple(found)
+        last = (
+            each
+            for desk in behind.desks(self._conn)
+            for each in self.scans_behind(ScanFilter(desk=desk, undone=True), 1)
+        )
+        return tuple(DeskView(each.desk, each.checkpoint, each.at) for each in last)
 
     def _recent(self, row: Any) -> Recent:
-        (desk, seq, at, checkpoint, direction, verdict, technology, uid) = row[:8]
-        name, category, party, people, forced, undone = row[8:]
+        desk, seq, _stamp, at, checkpoint, direction, verdict, technology, uid = row[:9]
+        name, category, party, people, forced, undone = row[9:]
         return Recent(
             desk=desk,
             seq=seq,
@@ -312,30 +368,8 @@ class Views:
         )
 
 
-# A skip scan: one seek a desk, however many scans there are.
-_DESKS = """
-WITH RECURSIVE desks (desk) AS (
-    SELECT min(desk) FROM scans
-    UNION ALL
-    SELECT (SELECT min(desk) FROM scans WHERE desk > desks.desk) FROM desks
-    WHERE desks.desk IS NOT NULL
-)
-SELECT desk FROM desks WHERE desk IS NOT NULL
-"""
-
-_RECENT = """
-SELECT s.desk, s.seq, s.stamp, s.at, s.checkpoint, s.direction, s.verdict, s.technology, s.uid,
-    a.name, c.name, a.party, s.people, s.forced,
-    EXISTS (SELECT 1 FROM scans u WHERE u.kind = 'annulment'
-        AND u.undoes_desk = s.desk AND u.undoes_seq = s.seq)
-FROM scans s
-    LEFT JOIN attendees a ON a.id = s.attendee
-    LEFT JOIN categories c ON c.id = a.category
-WHERE s.desk = ? AND s.kind != 'annulment'
-ORDER BY s.seq DESC LIMIT ?
-"""
-
-_LAST = """
-SELECT at, checkpoint FROM scans WHERE desk = ? AND kind != 'annulment'
-ORDER BY seq DESC LIMIT 1
-"""
+def _by_quarter(slots: Counter[datetime]) -> Counter[datetime]:
+    found: Counter[datetime] = Counter()
+    for slot, n in slots.items():
+        found[quarter_of(slot)] += n
+    return found
