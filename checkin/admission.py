@@ -135,9 +135,10 @@ class Admission:
         return self._admitted(request, direction)
 
     def _admitted(self, request: Request, direction: Direction) -> Decision:
+        if not self._over_capacity(request):
+            return Decision(Verdict.ADMITTED, direction)
         grounds = Grounds(inside=request.inside, capacity=request.checkpoint.capacity)
-        over = Caution.OVER_CAPACITY if self._over_capacity(request) else None
-        return Decision(Verdict.ADMITTED, direction, warning=over, grounds=grounds)
+        return Decision(Verdict.ADMITTED, direction, warning=Caution.OVER_CAPACITY, grounds=grounds)
 
     def _first_rule(self, request: Request) -> Finding | None:
         for rule in self._rules:
@@ -176,20 +177,18 @@ class Admission:
         return Verdict.WRONG_DAY, Grounds(days=right)
 
     def _outside_validity(self, request: Request) -> Finding | None:
-        category, attendee = request.category, request.bearer.attendee
+        at, category, attendee = request.at, request.category, request.bearer.attendee
         tolerance = timedelta(minutes=category.tolerance_minutes)
         windows = [
-            self.calendar.opening(request.day),
-            self.calendar.window(request.day, category.from_, category.until),
+            (self.calendar.opening(request.day), tolerance),
+            (self.calendar.window(request.day, category.from_, category.until), tolerance),
         ]
-        widened = [(start and start - tolerance, end and end + tolerance) for start, end in windows]
         if attendee is not None:
-            windows.append((attendee.valid_from, attendee.valid_until))
-            widened.append((attendee.valid_from, attendee.valid_until))
-        if all(_holds(start, end, request.at) for start, end in widened):
+            windows.append(((attendee.valid_from, attendee.valid_until), timedelta(0)))
+        if all(_holds(start, end, widened, at) for (start, end), widened in windows):
             return None
-        starts = [start for start, _ in windows if start is not None]
-        ends = [end for _, end in windows if end is not None]
+        starts = [start for (start, _), _ in windows if start is not None]
+        ends = [end for (_, end), _ in windows if end is not None]
         grounds = Grounds(opens=max(starts, default=None), closes=min(ends, default=None))
         return Verdict.OUTSIDE_VALIDITY, grounds
 
@@ -263,9 +262,9 @@ class Admission:
         ]
 
 
-def _holds(start: datetime | None, end: datetime | None, at: datetime) -> bool:
-    """Whether the window holds the instant: it has its start and not its end."""
-    return (start is None or start <= at) and (end is None or at < end)
+def _holds(start: datetime | None, end: datetime | None, widened: timedelta, at: datetime) -> bool:
+    """Whether the window, widened on both sides, holds the instant: its start and not its end."""
+    return (start is None or start - widened <= at) and (end is None or at < end + widened)
 
 
 def _latest(scans: Sequence[Scan]) -> Scan | None:

@@ -72,11 +72,9 @@ class Fold:
         tallies: Tallies = Counter()
         for scan in scans:
             self._scan(tallies, attendee, scan)
-        self._people(tallies, attendee, scans, 1)
+        self._people(tallies, attendee, self._days(scans), 1)
         for here in {scan.checkpoint for scan in scans}:
-            if self.kinds[here] is Kind.GATE:
-                passed = [scan for scan in scans if scan.checkpoint == here]
-                self._gate(tallies, here, passed, attendee.party)
+            self._gate(tallies, here, scans, attendee.party)
         return tallies
 
     def difference(self, attendee: Attendee, others: Sequence[Scan], scan: Scan) -> Tallies:
@@ -86,14 +84,14 @@ class Fold:
         """
         tallies: Tallies = Counter()
         self._scan(tallies, attendee, scan)
-        if scan.verdict.refused:
-            return tallies
-        self._people(tallies, attendee, others, -1)
-        self._people(tallies, attendee, [*others, scan], 1)
-        if self.kinds[scan.checkpoint] is Kind.GATE:
-            passed = [each for each in others if each.checkpoint == scan.checkpoint]
-            self._gate(tallies, scan.checkpoint, passed, -attendee.party)
-            self._gate(tallies, scan.checkpoint, [*passed, scan], attendee.party)
+        if scan.verdict is Verdict.ADMITTED:
+            before, day = self._days(others), self.calendar.day_of(scan.at)
+            if day not in before:
+                self._people(tallies, attendee, before, -1)
+                self._people(tallies, attendee, before | {day}, 1)
+        if not scan.verdict.refused:
+            self._gate(tallies, scan.checkpoint, others, -attendee.party)
+            self._gate(tallies, scan.checkpoint, [*others, scan], attendee.party)
         return tallies
 
     def head_count(self, at: datetime, checkpoint: str, people: int) -> Tallies:
@@ -129,10 +127,11 @@ class Fold:
         else:
             tallies[TallyKey(Measure.REFUSED, day, None, here, scan.verdict.value)] += 1
 
-    def _people(
-        self, tallies: Tallies, attendee: Attendee, scans: Iterable[Scan], sign: int
-    ) -> None:
-        days = {self.calendar.day_of(scan.at) for scan in scans if scan.verdict is Verdict.ADMITTED}
+    def _days(self, scans: Iterable[Scan]) -> set[date]:
+        """The event days on which an attendee was admitted anywhere."""
+        return {self.calendar.day_of(scan.at) for scan in scans if scan.verdict is Verdict.ADMITTED}
+
+    def _people(self, tallies: Tallies, attendee: Attendee, days: set[date], sign: int) -> None:
         if not days:
             return
         people, category = sign * attendee.party, attendee.category
@@ -140,8 +139,11 @@ class Fold:
         for day in days:
             tallies[TallyKey(Measure.PEOPLE, day, None, None, category)] += people
 
-    def _gate(self, tallies: Tallies, here: str, passed: Sequence[Scan], people: int) -> None:
-        """Add (or take away, where `people` is negative) what was passed at one gate."""
+    def _gate(self, tallies: Tallies, here: str, scans: Iterable[Scan], people: int) -> None:
+        """Add (or take away, where `people` is negative) what scans mean for one gate's inside."""
+        passed = [scan for scan in scans if scan.checkpoint == here]
+        if not passed or self.kinds[here] is not Kind.GATE:
+            return
         for day, own in self._by_day(_stays(passed)).items():
             still = [entry for entry, left in own if left is None]
             if still:

@@ -355,14 +355,13 @@ class Desk:
         if identity.is_random(badge):
             return Bearer(Standing.RANDOM)
         holders = roster.bindings_of(self._conn, badge)
-        held = [each for each in holders if each.binding.ended_at is None]
-        people = tuple({each.attendee.id: each.attendee for each in held}.values())
-        if len(people) > 1:
-            return Bearer(Standing.AMBIGUOUS, people=people)
-        if people:
-            return Bearer(Standing.KNOWN, people[0])
         if not holders:
             return Bearer(Standing.UNKNOWN)
+        held = {each.attendee.id: each.attendee for each in holders if not each.binding.ended_at}
+        if len(held) == 1:
+            return Bearer(Standing.KNOWN, next(iter(held.values())))
+        if held:
+            return Bearer(Standing.AMBIGUOUS, people=tuple(held.values()))
         last = max(holders, key=_ended)
         return Bearer(
             Standing.REVOKED,

@@ -202,9 +202,10 @@ class Journal:
         return int(row[0])
 
     def _key(self, key: TallyKey) -> tuple[str, str, Measure, int, str]:
-        checkpoint = 0 if key.checkpoint is None else self._numbers.checkpoints[key.checkpoint]
-        slot = ALL_DAY if key.slot is None else slot_text(key.slot)
-        return key.day.isoformat(), slot, key.measure, checkpoint, key.detail or ""
+        measure, day, slot, name, detail = key
+        checkpoint = 0 if name is None else self._numbers.checkpoints[name]
+        when = ALL_DAY if slot is None else slot_text(slot)
+        return day.isoformat(), when, measure, checkpoint, detail or ""
 
     def _scan(self, row: Sequence[Any]) -> Scan:
         desk, seq, at, stamp, checkpoint, verdict = row

@@ -11,7 +11,7 @@ from typing import Any
 
 from checkin import identity
 from checkin.model import Attendee, Badge, Binding, Status, Technology
-from checkin.store.values import from_text, optional_instant, optional_text, to_text
+from checkin.store.values import from_text, optional_text, to_text
 
 _ATTENDEE = (
     "a.id, a.name, c.name, a.status, a.party, a.valid_from, a.valid_until, a.note"
@@ -23,6 +23,12 @@ _HOLDER = (
     " FROM badges b JOIN attendees a ON a.id = b.attendee"
     " LEFT JOIN categories c ON c.id = a.category"
 )
+_HOLDERS_BY_UID = f"{_HOLDER} WHERE b.uid IN (?, ?)"
+_HOLDERS_BY_LOW_24_BITS = f"{_HOLDER} WHERE b.technology = 'em4100' AND substr(b.uid, -6) = ?"
+
+# Looked up for each badge presented: several times as fast as asking the enums.
+_TECHNOLOGIES = {each.value: each for each in Technology}
+_STATUSES = {each.value: each for each in Status}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +50,13 @@ class Holder:
 
 def bindings_of(conn: sqlite3.Connection, badge: Badge) -> list[Holder]:
     """Every binding, past or present, that a reading of this badge may be of; oldest first."""
-    uids = [badge.uid]
-    if badge.technology is Technology.EM4100:
-        uids.append(identity.low_24_bits(badge))
-    rows = conn.execute(f"{_HOLDER} WHERE b.uid IN (?, ?)", (uids[0], uids[-1])).fetchall()
+    short = identity.low_24_bits(badge) if badge.technology is Technology.EM4100 else badge.uid
+    rows = conn.execute(_HOLDERS_BY_UID, (badge.uid, short)).fetchall()
     if badge.technology is Technology.WIEGAND26:
-        rows += conn.execute(
-            f"{_HOLDER} WHERE b.technology = 'em4100' AND substr(b.uid, -6) = ?", (badge.uid,)
-        ).fetchall()
+        rows += conn.execute(_HOLDERS_BY_LOW_24_BITS, (badge.uid,)).fetchall()
     holders = [_holder(row) for row in rows]
     found = [each for each in holders if identity.same_badge(each.binding.badge, badge)]
-    return sorted(found, key=lambda each: each.binding.bound_at) if len(found) > 1 else found
+    return sorted(found, key=_bound_at) if len(found) > 1 else found
 
 
 def badges_of(conn: sqlite3.Connection, attendee: str) -> list[Binding]:
@@ -200,25 +202,18 @@ def _row(change: Change) -> tuple[str | None, int | None, str]:
 
 def _holder(row: Sequence[Any]) -> Holder:
     technology, uid, bound_at, ended_at, reason, *person = row
-    binding = Binding(
-        badge=Badge(Technology(technology), uid),
-        attendee=person[0],
-        bound_at=from_text(bound_at),
-        ended_at=optional_instant(ended_at),
-        reason=reason,
-    )
+    badge = Badge(_TECHNOLOGIES[technology], uid)
+    ended = None if ended_at is None else from_text(ended_at)
+    binding = Binding(badge, person[0], from_text(bound_at), ended, reason)
     return Holder(binding, _attendee(person))
+
+
+def _bound_at(holder: Holder) -> datetime:
+    return holder.binding.bound_at
 
 
 def _attendee(row: Sequence[Any]) -> Attendee:
     attendee_id, name, category, status, party, valid_from, valid_until, note = row
-    return Attendee(
-        id=attendee_id,
-        name=name,
-        category=category,
-        status=Status(status),
-        party=party,
-        valid_from=optional_instant(valid_from),
-        valid_until=optional_instant(valid_until),
-        note=note,
-    )
+    start = None if valid_from is None else from_text(valid_from)
+    end = None if valid_until is None else from_text(valid_until)
+    return Attendee(attendee_id, name, category, _STATUSES[status], party, start, end, note)
