@@ -213,7 +213,7 @@ def _read_badges(chip: Chip, path: Path) -> Sequence[Tag]:
         if tag is None:
             raise bad_input(
                 _("{file}, line {line}: “{text}” is no badge number for {protocol}.").format(
-                    file=path, line=number, text=line.strip()[:40], protocol=chip.protocol
+                    file=path, line=number, text=_printable(line.strip()), protocol=chip.protocol
                 ),
                 _what_fits(chip),
             )
@@ -221,6 +221,11 @@ def _read_badges(chip: Chip, path: Path) -> Sequence[Tag]:
     if not tags:
         raise bad_input(_("{file} holds no badge number.").format(file=path))
     return tags
+
+
+def _printable(text: str) -> str:
+    """As much of a line as helps to find it, without what a terminal would act upon."""
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text[:40])
 
 
 def _what_fits(chip: Chip) -> str:
@@ -288,7 +293,7 @@ def _listen_failure(error: ListenError) -> KnownError:
 _LISTEN_TEXTS = {
     ListenReason.BAD_ADDRESS: (
         Reason.BAD_INPUT,
-        mark("“{listen}” is nowhere to listen."),
+        mark("“{listen}” is no place to listen at."),
         mark("Write pty or tcp:PORT."),
     ),
     ListenReason.NO_PTY: (

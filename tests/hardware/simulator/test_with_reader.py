@@ -1,0 +1,80 @@
+"""The simulator and the real reader thread, joined by a real port: shown once is read once."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections import Counter
+from itertools import islice
+from random import Random
+
+import pytest
+
+from hardware.presence import Reading
+from hardware.reader import Lost, Reader, ReaderNotice, Ready
+from hardware.simulator.chips import CHIPS
+from hardware.simulator.crowd import Presentation, crowd, random_tag
+from hardware.simulator.faults import parse_faults
+from hardware.simulator.serve import Simulator
+from hardware.simulator.simulated import Presented
+
+WIRES = [
+    pytest.param(
+        "pty", marks=pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals")
+    ),
+    "tcp:0",
+]
+
+
+def different_badges(protocol: str, count: int) -> list[Presentation]:
+    dice = Random(2)
+    tags = [random_tag(CHIPS[protocol].technologies[0], dice) for _ in range(count)]
+    return list(islice(crowd(tags, 100, 3), count))
+
+
+def read_through(
+    protocol: str, listen: str, faults: str, count: int
+) -> tuple[list[ReaderNotice], list[Presented]]:
+    """Have a crowd come, and a reader's thread take it all in."""
+    notices: list[ReaderNotice] = []
+    truth: list[Presented] = []
+    simulator = Simulator(
+        CHIPS[protocol](),
+        different_badges(protocol, count),
+        listen=listen,
+        faults=parse_faults(faults),
+        speed=10,
+        on_presented=truth.append,
+    )
+    reader = Reader(simulator.start(), protocol, notices.append)
+    reader.start()
+    try:
+        assert simulator.wait(30)
+        end = time.monotonic() + 5
+        while not isinstance(notices[-1], Lost) and time.monotonic() < end:
+            time.sleep(0.005)
+    finally:
+        reader.stop()
+        simulator.stop()
+    return notices, truth
+
+
+def readings(notices: list[ReaderNotice]) -> Counter[str]:
+    shown = {n.presentation: n.tag.uid for n in notices if isinstance(n, Reading)}
+    return Counter(shown.values())
+
+
+@pytest.mark.parametrize("listen", WIRES)
+@pytest.mark.parametrize("protocol", CHIPS)
+def test_each_badge_is_read_once(protocol: str, listen: str) -> None:
+    notices, truth = read_through(protocol, listen, "split:0.2,junk:0.1", 40)
+    assert len(truth) == 40
+    assert readings(notices) == Counter(p.tag.uid for p in truth if p.readable)
+
+
+@pytest.mark.parametrize("listen", WIRES)
+def test_after_each_unplugging_it_goes_on(listen: str) -> None:
+    notices, truth = read_through("rdm6300", listen, "unplug:every=5s,for=1s", 40)
+    read = readings(notices)
+    assert set(read) == {presented.tag.uid for presented in truth if presented.readable}
+    assert sum(isinstance(notice, Ready) for notice in notices) > 2
