@@ -95,7 +95,7 @@ class Fold:
         return tallies
 
     def head_count(self, at: datetime, checkpoint: str, people: int) -> Tallies:
-        """What a head count entered by hand adds: it is inside, and counts as people if positive."""
+        """What a head count entered by hand adds: inside, and to people if it is positive."""
         day, slot = self.calendar.day_of(at), slot_of(at)
         tallies: Tallies = Counter()
         if self.kinds[checkpoint] is Kind.GATE:
@@ -199,7 +199,7 @@ def _counts(entry_day: date, day: date, overnight: bool) -> bool:
 
 
 def slot_of(at: datetime) -> datetime:
-    """The start of the five minutes that the instant is in. All zones lie on quarters of an hour."""
+    """The start of the instant's five minutes, UTC: zones lie whole quarters of an hour apart."""
     at = at.astimezone(UTC)
     return at.replace(minute=at.minute - at.minute % SLOT_MINUTES, second=0, microsecond=0)
 

@@ -112,7 +112,7 @@ class Desk:
     ) -> Outcome | None:
         """Judge a reading and store it; durable once this returns.
 
-        None: the reading is not confirmed and the badge not known, so nothing is said or stored yet.
+        None: the reading is not confirmed and the badge not known, so nothing is said yet.
         `place` is for a scan that took its place elsewhere or earlier (a replay, a late upload).
         """
         here = self.checkpoint(checkpoint, direction)
@@ -124,8 +124,11 @@ class Desk:
             bearer = self._bearer(badge)
             if bearer.standing is Standing.UNKNOWN and not confirmed:
                 return None
+            elsewhere = place is not None
             place = place or self._next_place(at)
-            outcome = self._judge(here, direction, badge, bearer, place, force)
+            outcome = self._judge(
+                here, direction, badge, bearer, place, force=force, elsewhere=elsewhere
+            )
         self._took(place)
         self._remember(key, outcome, at)
         return outcome
@@ -254,7 +257,9 @@ class Desk:
         badge: Badge,
         bearer: Bearer,
         place: Place,
+        *,
         force: bool,
+        elsewhere: bool,
     ) -> Outcome:
         """Decide and store; inside the transaction."""
         if bearer.standing is Standing.UNKNOWN and self._admits_walk_ins(asked):
@@ -276,7 +281,7 @@ class Desk:
             open_entries=self.admission.open_entries(here, day, history),
         )
         decision = self.admission.decide(request)
-        added = self._store(here, badge, attendee, decision, place, history)
+        added = self._store(here, badge, attendee, decision, place, history, elsewhere=elsewhere)
         return Outcome(
             verdict=decision.verdict,
             at=place.at,
@@ -300,6 +305,8 @@ class Desk:
         decision: Decision,
         place: Place,
         history: Sequence[Scan],
+        *,
+        elsewhere: bool,
     ) -> Tallies:
         """Store the scan and add what it changes to the tallies, which it gives."""
         self._journal.append_scan(
@@ -315,10 +322,8 @@ class Desk:
                 reason=_reason(decision),
             )
         )
-        if place.seq <= self._seq or place.desk != self.name:
-            # Only a scan that comes late can have been annulled before it was here.
-            if self._journal.is_annulled(place.desk, place.seq):
-                return Tallies()
+        if elsewhere and self._journal.is_annulled(place.desk, place.seq):
+            return Tallies()  # its annulment was here before it
         scan = Scan(place.desk, place.seq, place.at, place.stamp, here.name, decision.verdict)
         added = self._contribution(attendee, history, scan)
         self._journal.add(added)
@@ -472,7 +477,7 @@ def _ended(holder: Holder) -> datetime:
 
 
 def _reason(decision: Decision) -> str | None:
-    """The facts behind a refusal (or what was forced aside) as they are stored: JSON, no language."""
+    """The facts behind a refusal, or what was forced aside, as they are stored: JSON."""
     if not decision.verdict.refused and not decision.forced:
         return None
     grounds = decision.grounds

@@ -23,7 +23,7 @@ _LENGTHS = {Technology.EM4100: {_EM4100_DIGITS}, Technology.WIEGAND26: {_WIEGAND
 
 
 def badge(technology: Technology, text: str) -> Badge:
-    """The badge with that UID: hex digits, upper or lower case, with `:`, `-`, `.` or blanks between.
+    """The badge with that UID: hex digits of either case, with `:`, `-`, `.` or blanks between.
 
     Raises bad input where the text is no UID of that technology. A QR code is any text.
     """

@@ -183,7 +183,8 @@ class Binding:
 class Scan(NamedTuple):
     """A reading judged and stored, as far as rules and totals look at it.
 
-    A tuple, as each badge makes one of every scan its holder ever had. `at` is the desk's own time of it; `stamp` orders it (never before the desk's earlier scans).
+    A tuple, as each badge makes one of every scan its holder ever had. `at` is the
+    desk's own time of it; `stamp` orders it (never before the desk's earlier scans).
     """
 
     desk: str

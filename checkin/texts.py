@@ -51,7 +51,7 @@ def _wished_language() -> str:
         if code := os.environ.get(name):
             return code
     if sys.platform == "win32":  # Windows has no such variables; its languages are numbers
-        import ctypes  # noqa: PLC0415 - Windows only
+        import ctypes
 
         primary_language = ctypes.windll.kernel32.GetUserDefaultUILanguage() & 0x3FF
         return "fr" if primary_language == 0x0C else "en"  # 0x0C: LANG_FRENCH, of any country

@@ -46,9 +46,7 @@ _Arrival: TypeAlias = "tuple[Door, ReaderNotice] | None"
     help=_("A serial device, socket://host:port, or auto; may be given several times."),
 )
 @click.option("--checkpoint", required=True, help=_("Where badges are read."))
-@click.option(
-    "--direction", required=True, type=click.Choice([each.value for each in Direction])
-)
+@click.option("--direction", required=True, type=click.Choice([each.value for each in Direction]))
 @click.option("--protocol", default=DEFAULT_PROTOCOL, type=click.Choice(list(PROTOCOLS)))
 @click.option("--desk", "name", default=DEFAULT_DESK, help=_("The name of this desk."))
 @click.option("--json", "as_json", is_flag=True, help=_("One JSON object a line."))
@@ -59,7 +57,7 @@ def command(
     direction: str,
     protocol: str,
     name: str,
-    as_json: bool,  # noqa: FBT001 - click passes options by name
+    as_json: bool,
 ) -> None:
     """Read badges until SIGINT or SIGTERM. A line is printed once its scan is on the disk."""
     say = _say_json if as_json else _say_text
@@ -91,15 +89,11 @@ def _reader(url: str, protocol: str, notify: Callable[[ReaderNotice], None]) -> 
         ) from None
 
 
-def _arrived(
-    arrivals: queue.SimpleQueue[_Arrival], door: Door, notice: ReaderNotice
-) -> None:
+def _arrived(arrivals: queue.SimpleQueue[_Arrival], door: Door, notice: ReaderNotice) -> None:
     arrivals.put((door, notice))
 
 
-def _stop(
-    arrivals: queue.SimpleQueue[_Arrival], number: int, frame: FrameType | None
-) -> None:
+def _stop(arrivals: queue.SimpleQueue[_Arrival], number: int, frame: FrameType | None) -> None:
     arrivals.put(None)
 
 

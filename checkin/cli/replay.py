@@ -72,7 +72,8 @@ def _totals_text(totals: dict[str, Any]) -> str:
 def _complain(done: Replay) -> None:
     for result in done.results:
         if result.differs:
-            assert isinstance(result.step.act, ScanStep) and result.outcome is not None
+            assert isinstance(result.step.act, ScanStep)
+            assert result.outcome is not None
             message = _("step {number}: expected {expected}, found {found}.").format(
                 number=result.step.position,
                 expected=result.step.act.expect,

@@ -1,8 +1,8 @@
 """Opening and making event files, with the guards that keep them whole.
 
-The writing connection is WAL with `synchronous=FULL`: a commit that returned is on the disk. Reading
-goes on beside it. A file that is newer, damaged or no event is refused with a sentence; an older one
-is copied before it is migrated.
+The writing connection is WAL with `synchronous=FULL`: a commit that returned is on the disk.
+Reading goes on beside it. A file that is newer, damaged or no event is refused with a sentence; an
+older one is copied before it is migrated.
 """
 
 from __future__ import annotations

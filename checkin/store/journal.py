@@ -1,4 +1,4 @@
-"""Scans, head counts and annulments: one append-only sequence a desk, and the tallies kept with it."""
+"""Scans, head counts and annulments: one append-only sequence a desk, and the tallies with it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _NOT_UNDONE = (
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a row stands: its desk, its number there, its own time, and the stamp that orders it."""
+    """Where a row stands: its desk, its number there, its own time, and its ordering stamp."""
 
     desk: str
     seq: int

@@ -16,7 +16,7 @@ from pathlib import Path
 from checkin.errors import KnownError, Reason
 from checkin.texts import _
 
-# Far behind the text, so that Windows, where a lock keeps others from reading, leaves that readable.
+# Far behind the text: on Windows what is locked can't be read, and the text must be.
 _LOCKED_BYTE = 1 << 20
 
 if sys.platform == "win32":

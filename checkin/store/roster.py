@@ -146,7 +146,7 @@ def end_bindings(
 
 
 def find(conn: sqlite3.Connection, text: str, most: int = 50) -> list[Attendee]:
-    """Attendees by name (accents, case and word order don't count), id, or any printed badge number."""
+    """Attendees by name (no accents, case or word order), id, or any printed badge number."""
     found: dict[str, Attendee] = {}
     if exact := attendee(conn, text.strip()):
         found[exact.id] = exact

@@ -1,0 +1,29 @@
+"""`checkin check`: integrity and invariants of an event file."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from checkin.store import file, health
+from checkin.texts import _
+
+
+@click.command("check", help=_("Check an event file: exits 1 and says what is wrong."))
+@click.argument("event", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help=_("One JSON document."))
+def command(event: Path, as_json: bool) -> None:
+    """Prove that the file is whole, its sequences gapless, and its tallies those of its scans."""
+    with file.open_reader(event) as event_file:
+        wrong = health.problems(event_file)
+    if as_json:
+        click.echo(json.dumps({"ok": not wrong, "problems": wrong}, ensure_ascii=False))
+    elif not wrong:
+        click.echo(_("{file} is in order.").format(file=event))
+    else:
+        for sentence in wrong:
+            click.echo(sentence)
+    if wrong:
+        raise SystemExit(1)
