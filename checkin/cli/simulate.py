@@ -6,6 +6,7 @@ import json
 import signal
 from contextlib import ExitStack
 from itertools import islice
+from math import isfinite
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, TextIO
@@ -83,6 +84,13 @@ def _faults_help() -> str:
     return "\n".join(lines)
 
 
+def _finite(context: click.Context, parameter: click.Parameter, value: float) -> float:
+    """Refuse what `FloatRange` lets through: nan and infinity."""
+    if not isfinite(value):
+        raise click.BadParameter(_("A number is needed."), context, parameter)
+    return value
+
+
 @click.command(
     "simulate",
     help=_(
@@ -108,6 +116,7 @@ def _faults_help() -> str:
     type=click.FloatRange(min=0, min_open=True),
     default=20,
     show_default=True,
+    callback=_finite,
     help=_("How many people come in a minute, on average."),
 )
 @click.option(
@@ -123,6 +132,7 @@ def _faults_help() -> str:
     type=click.FloatRange(min=0, min_open=True),
     default=1,
     show_default=True,
+    callback=_finite,
     help=_("How much faster than real time."),
 )
 @click.option(

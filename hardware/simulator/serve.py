@@ -64,6 +64,7 @@ class Simulator:
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
         self._listen = listen
+        self._waker: socket.socket | None = None  # a signal may come before it is there
 
     def open(self) -> str:
         """Lay the wire and plug it in, for `run`; return the URL to open. Raises ListenError.
@@ -76,9 +77,10 @@ class Simulator:
         except ListenError:
             self._wire.close()
             raise
-        self._wake, self._waker = socket.socketpair()
+        self._wake, waker = socket.socketpair()
         self._wake.setblocking(False)
-        self._waker.setblocking(False)
+        waker.setblocking(False)
+        self._waker = waker
         return self._wire.url
 
     # From any thread.
@@ -117,8 +119,9 @@ class Simulator:
         self._wake_up()
 
     def _wake_up(self) -> None:
-        with suppress(OSError):  # full: it will wake anyway; closed: it has ended
-            self._waker.send(b"\0")
+        if self._waker is not None:
+            with suppress(OSError):  # full: it will wake anyway; closed: it has ended
+                self._waker.send(b"\0")
 
     # In the thread that serves.
 
@@ -131,7 +134,8 @@ class Simulator:
         finally:
             self._wire.close()
             self._wake.close()
-            self._waker.close()
+            if self._waker is not None:
+                self._waker.close()
 
     def _turn(self) -> None:
         """Do what is due, then wait for what comes next."""

@@ -122,6 +122,7 @@ class TcpWire(Wire):
         self._door = self._bind(port)
         self._port: int = self._door.getsockname()[1]
         self._client: socket.socket | None = None
+        self._plugged = False
 
     @property
     def url(self) -> str:
@@ -134,9 +135,11 @@ class TcpWire(Wire):
             self._door.listen()
         except OSError as error:
             raise listen_error(f"tcp:{self._port}", error) from error
+        self._plugged = True
 
     def unplug(self) -> None:
         """Drop the listener and let none in, but keep the port ours until `close`."""
+        self._plugged = False
         self._door.close()  # first, so that a listener who comes back at once is refused
         self._hang_up()
         self._door = self._bind(self._port)
@@ -187,7 +190,8 @@ class TcpWire(Wire):
     def wait(self, seconds: float | None, wake: socket.socket, *, to_write: bool) -> None:
         """Wait for a listener, for what it sends, or for `wake`."""
         there = [self._client] if self._client is not None else []
-        select.select([wake, self._door, *there], there if to_write else [], [], seconds)
+        door = [self._door] if self._plugged else []  # else it is always ready: with an error
+        select.select([wake, *door, *there], there if to_write else [], [], seconds)
 
     def _bind(self, port: int) -> socket.socket:
         door = socket.socket(socket.AF_INET, socket.SOCK_STREAM)

@@ -180,6 +180,8 @@ def test_a_file_of_no_badges_is_refused(
         (["--protocol", "text", "--rate", "0"], "--rate"),
         (["--protocol", "text", "--count", "0"], "--count"),
         (["--protocol", "text", "--speed", "-1"], "--speed"),
+        (["--protocol", "text", "--speed", "nan"], "--speed"),
+        (["--protocol", "text", "--rate", "inf"], "--rate"),
         (["--protocol", "text", "--event", "a.checkin", "--badges", "b"], "--event"),
         (["--protocol", "text", "--event", "nowhere.checkin"], "nowhere.checkin"),
         (["--protocol", "text", "--truth", "nowhere/truth.jsonl"], "nowhere"),

@@ -176,16 +176,16 @@ def test_bytes_come_at_the_pace_of_the_line(listen: str) -> None:
 def test_a_press_of_a_badge_is_sent_at_once(listen: str) -> None:
     simulator = Simulator(CHIPS["rdm6300"](), listen=listen)
     with serving(simulator) as url, Listener(url) as port:
-        for _ in range(3):
-            simulator.present(BADGE, hold=0.05)
-            assert port.read(14) == FRAME
+        for tag in (BADGE, Tag(Technology.EM4100, "3C00CE754C"), BADGE):
+            simulator.present(tag, hold=0.05)
+            assert port.read(14)[1:11].decode() == tag.uid
         assert not simulator.wait(0)
 
 
 @pytest.mark.parametrize("listen", WIRES)
 def test_stop_ends_at_once_and_leaves_nothing_behind(listen: str) -> None:
     files, threads = open_files(), threading.active_count()
-    for _ in range(20):
+    for _ in range(10):
         simulator = Simulator(CHIPS["rdm6300"](), crowd([BADGE], 60, 1), listen=listen)
         url = simulator.start()
         with Listener(url):
@@ -225,7 +225,7 @@ def test_unplugged_and_plugged_in_again_many_times_at_the_same_path(long_run: bo
 def test_unplugged_a_tcp_port_refuses_and_then_listens_again() -> None:
     simulator = Simulator(CHIPS["rdm6300"](), listen="tcp:0", speed=10)
     with serving(simulator) as url:
-        for _ in range(10):
+        for _ in range(5):
             with Listener(url) as port:
                 simulator.present(BADGE, hold=0.05)
                 assert port.read(14) == FRAME
@@ -264,6 +264,22 @@ def test_after_an_unplugging_the_crowd_waits_for_the_listener(listen: str) -> No
     assert links > 2
     assert read.count(b"\x03") == sum(presented.frames for presented in truth)
     assert len(truth) == 30
+
+
+@pytest.mark.parametrize("listen", WIRES)
+def test_waiting_takes_no_processor(listen: str) -> None:
+    simulator = Simulator(CHIPS["rdm6300"](), listen=listen)
+    with serving(simulator) as url:
+        begin = time.process_time()
+        simulator.wait(0.5)  # for a listener
+        with Listener(url) as port:
+            simulator.present(BADGE, hold=0.05)
+            assert port.read(14) == FRAME
+            simulator.wait(0.5)  # for a badge
+            simulator.unplug(0.5)
+            assert port.read() == b""
+            simulator.wait(0.4)  # for the cable
+        assert time.process_time() - begin < 0.3
 
 
 def test_a_second_listener_finds_the_line_busy() -> None:

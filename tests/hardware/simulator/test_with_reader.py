@@ -43,7 +43,7 @@ def read_through(
         different_badges(protocol, count),
         listen=listen,
         faults=parse_faults(faults),
-        speed=10,
+        speed=20,
         on_presented=truth.append,
     )
     reader = Reader(simulator.start(), protocol, notices.append)
@@ -67,14 +67,14 @@ def readings(notices: list[ReaderNotice]) -> Counter[str]:
 @pytest.mark.parametrize("listen", WIRES)
 @pytest.mark.parametrize("protocol", CHIPS)
 def test_each_badge_is_read_once(protocol: str, listen: str) -> None:
-    notices, truth = read_through(protocol, listen, "split:0.2,junk:0.1", 40)
-    assert len(truth) == 40
+    notices, truth = read_through(protocol, listen, "split:0.2,junk:0.1", 30)
+    assert len(truth) == 30
     assert readings(notices) == Counter(p.tag.uid for p in truth if p.readable)
 
 
 @pytest.mark.parametrize("listen", WIRES)
 def test_after_each_unplugging_it_goes_on(listen: str) -> None:
-    notices, truth = read_through("rdm6300", listen, "unplug:every=5s,for=1s", 40)
+    notices, truth = read_through("rdm6300", listen, "unplug:every=5s,for=1s", 30)
     read = readings(notices)
     assert set(read) == {presented.tag.uid for presented in truth if presented.readable}
     assert sum(isinstance(notice, Ready) for notice in notices) > 2
