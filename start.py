@@ -260,7 +260,7 @@ def set_up(folder: Path, pins: Sequence[Path], lock: IO[str]) -> None:
     if pip_install(folder, pins[-1], lock) != 0:
         raise SetupError(
             "The packages could not be installed: pip's reason is above. The first start needs a "
-            "network, for some 130 MB; start again once that is mended."
+            "network, for some 105 MB; start again once that is mended."
         )
     write_stamp(folder, pins)
     lock.truncate(0)
