@@ -1,0 +1,1 @@
+"""The app: thin screens over the desk and the read models."""
