@@ -66,12 +66,11 @@ def same_badge(one: Badge, other: Badge) -> bool:
 
     A `uid` is equal bytes of any technology; a `wiegand26` is the low 24 bits of an `em4100`.
     """
-    if one.uid == other.uid:
-        return one.technology is other.technology or Technology.UID in (
-            one.technology,
-            other.technology,
-        )
     technologies = {one.technology, other.technology}
+    if len(technologies) == 1 or Technology.UID in technologies:
+        # A scanner that reads a code in hex can't tell it from a UID, which is upper-case.
+        as_read = len(technologies) == 1 or Technology.QR not in technologies
+        return one.uid == other.uid if as_read else one.uid.upper() == other.uid.upper()
     return technologies == {Technology.EM4100, Technology.WIEGAND26} and low_24_bits(
         one
     ) == low_24_bits(other)

@@ -25,9 +25,7 @@ from checkin.texts import _
     help=_("Begin with the event, checkpoints, categories and attendees of a JSON file."),
 )
 @click.option("--date", "first_day", help=_("A template’s first day; today without it."))
-def command(
-    event: Path, template: str | None, settings: str | None, first_day: str | None
-) -> None:
+def command(event: Path, template: str | None, settings: str | None, first_day: str | None) -> None:
     """Make EVENT (NAME.checkin) from a template or from settings, or empty with one entrance."""
     if settings is not None and (template is not None or first_day is not None):
         raise click.UsageError(_("--from goes without --template and --date."))

@@ -23,7 +23,7 @@ _HOLDER = (
     " FROM badges b JOIN attendees a ON a.id = b.attendee"
     " LEFT JOIN categories c ON c.id = a.category"
 )
-_HOLDERS_BY_UID = f"{_HOLDER} WHERE b.uid IN (?, ?)"
+_HOLDERS_BY_UID = f"{_HOLDER} WHERE b.uid COLLATE NOCASE IN (?, ?)"
 _HOLDERS_BY_LOW_24_BITS = f"{_HOLDER} WHERE b.technology = 'em4100' AND substr(b.uid, -6) = ?"
 
 # Looked up for each badge presented: several times as fast as asking the enums.
@@ -173,7 +173,7 @@ def _by_badge(conn: sqlite3.Connection, text: str) -> list[Attendee]:
     uids = sorted({text.strip(), *identity.guesses(text)})
     marks = ", ".join("?" * len(uids))
     rows = conn.execute(
-        f"{_HOLDER} WHERE b.ended_at IS NULL AND (b.uid IN ({marks})"
+        f"{_HOLDER} WHERE b.ended_at IS NULL AND (b.uid COLLATE NOCASE IN ({marks})"
         f" OR (b.technology = 'em4100' AND (substr(b.uid, -8) IN ({marks})"
         f" OR substr(b.uid, -6) IN ({marks}))))",
         uids * 3,

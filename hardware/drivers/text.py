@@ -7,13 +7,17 @@ A tag a line; a line ends with CR, LF or both. 9600 baud unless told otherwise (
     UID Value: 0x04 0xA2 0xB 3C  (octets may lack their zero, or have 0x)
     1B F0 76 41 · 1B:F0:76:41    hex octets alone                        → `uid`
     E0045BA51A010000             hex digits alone, of a UID's length     → `uid`
-    30166134113 · PN-2026-0042   one word                                → `qr`, kept as it is
+    30166134113 · PN-2026-0042   one other word                          → `qr`, kept as it is
     Card SAK: 08                 anything else                           → nothing, in silence
 
+A line that names ISO 14443 A ("Found an ISO14443A card", Adafruit's PN532 sketches) tells the
+technology of the labelled UID that follows it: `iso14443a`.
+
 Sketches print much beside the UID. A dump's rows must give no tag, so octets alone count only in
-the lengths a UID has, and text with spaces is never a code. Digits alone are a code even where
-they could be hex: decimal spellings cannot be told from hex ones here (30166134113 is 1E A6 86 71
-with its octets in decimal, run together), so whoever knows the badges tries each spelling.
+the lengths a UID has, and text with spaces is never a code. Digits alone are a UID where they have
+the length of one (one UID in fifty is without a letter), else a code: decimal spellings
+(30166134113 is 1E A6 86 71 with its octets in decimal, run together) cannot be told from hex ones
+here, so whoever knows the badges tries each spelling.
 """
 
 from __future__ import annotations
@@ -49,11 +53,12 @@ _LABEL = re.compile(r".*\bUID\b[^:=]*[:=]\s*(?P<value>.*)", re.IGNORECASE)
 _LABELLED_OCTETS = re.compile(
     r"(?:0x)?[0-9A-F]{1,2}(?:[ :,-]+(?:0x)?[0-9A-F]{1,2})+", re.IGNORECASE
 )
+_ISO14443A = re.compile(r"\bISO[ /-]?14443[ -]?(?:TYPE ?)?A\b", re.IGNORECASE)
 _OCTET = re.compile(r"(?:0x)?([0-9A-F]{1,2})", re.IGNORECASE)
 _OCTETS = re.compile(
     r"[0-9A-F]{2}(?P<separator>[ :])[0-9A-F]{2}(?:(?P=separator)[0-9A-F]{2})*", re.IGNORECASE
 )
-_HEX_WORD = re.compile(r"(?:0x)?(?=\d*[A-F])(?P<digits>(?:[0-9A-F]{2})+)", re.IGNORECASE)
+_HEX_WORD = re.compile(r"(?:0x)?(?P<digits>(?:[0-9A-F]{2})+)", re.IGNORECASE)
 _NUMBER = re.compile(r"[0-9]{4,20}")
 _CODE = re.compile(r"(?=.*[^\W_])\S{4,}")
 """One word of four characters or more, one of them a letter or digit: shorter is noise."""
@@ -100,6 +105,7 @@ class TextDecoder:
         self._parse = parse
         self._begun = b""
         self._too_long = False
+        self._says_iso14443a = False
 
     def feed(self, data: bytes) -> list[Notice]:
         """Take the next bytes, return what the lines they completed say."""
@@ -138,8 +144,18 @@ class TextDecoder:
             return [BadFrame(FrameError.FORMAT, line)]
         if not text.isprintable():
             return [BadFrame(FrameError.FORMAT, line)]
+        return [TagFrame(tag)] if (tag := self._told(text)) else []
+
+    def _told(self, text: str) -> Tag | None:
+        """Return the tag of a line, of the technology that an earlier line named."""
         tag = self._parse(text)
-        return [TagFrame(tag)] if tag else []
+        if tag is None:
+            self._says_iso14443a |= _ISO14443A.search(text) is not None
+            return None
+        if self._says_iso14443a and tag.technology is Technology.UID:
+            tag = Tag(Technology.ISO14443A, tag.uid)
+        self._says_iso14443a = False
+        return tag
 
 
 PROTOCOL = Protocol(

@@ -37,6 +37,18 @@ class Text(Talker):
         """Return a UID where it looks like one, else a code, kept letter by letter."""
         return super().tag(uid) or (Tag(Technology.QR, uid) if _CODE.fullmatch(uid) else None)
 
+    def __init__(self, *, sketch: bool = False) -> None:
+        """With `sketch`, print ISO 14443 A cards as Adafruit's PN532 sketches do."""
+        super().__init__()
+        self._sketch = sketch
+
     def frame(self, tag: Tag) -> bytes:
-        """Return the line that the reader prints."""
+        """Return the line, or the sketch's lines, that the reader prints."""
+        if self._sketch and tag.technology is Technology.ISO14443A:
+            octets = " ".join(f"0x{octet:02X}" for octet in bytes.fromhex(tag.uid))
+            length = len(tag.uid) // 2
+            return (
+                "Found an ISO14443A card\r\n"
+                f"  UID Length: {length} bytes\r\n  UID Value: {octets}\r\n"
+            ).encode()
         return f"{tag.uid}\r\n".encode()

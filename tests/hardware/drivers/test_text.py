@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hardware.drivers import PROTOCOLS
+from hardware.drivers.base import TagFrame
 from hardware.drivers.text import GAP_SECONDS, LINE_LIMIT, TextDecoder, parse_line
 from hardware.tags import Tag, Technology
 from tests.hardware.frames import decoded, errors, tags
@@ -28,6 +29,8 @@ from tests.hardware.frames import decoded, errors, tags
         ("E0045BA51A010000", "E0045BA51A010000"),
         ("67003B51C6", "67003B51C6"),
         ("E20010710000529B0940B402", "E20010710000529B0940B402"),
+        ("67003051", "67003051"),
+        ("0412345678", "0412345678"),
     ],
 )
 def test_hex_is_a_uid(line: str, uid: str) -> None:
@@ -38,9 +41,9 @@ def test_hex_is_a_uid(line: str, uid: str) -> None:
     "line",
     [
         "30166134113",
-        "0012964329",
+        "123456789012",
         "197,53737",
-        "12345678",
+        "123456",
         "PN-2026-0042",
         "Zoé-Tremblay",
         "https://example.org/b/42?k=aZ",
@@ -55,7 +58,20 @@ def test_one_word_is_a_code_kept_as_it_is(line: str) -> None:
 
 
 def test_a_number_after_a_label_is_a_code_without_its_label() -> None:
-    assert parse_line("UID: 0012964329") == Tag(Technology.QR, "0012964329")
+    assert parse_line("UID: 30166134113") == Tag(Technology.QR, "30166134113")
+
+
+ADAFRUIT = (
+    b"Found an ISO14443A card\r\n  UID Length: 4 bytes\r\n  UID Value: 0x08 0xAA 0xB 0xCC\r\n"
+)
+
+
+def test_a_sketch_that_names_the_technology_is_believed_for_one_uid() -> None:
+    notices = TextDecoder().feed(ADAFRUIT + b"1BF07641\r\n")
+    assert notices == [
+        TagFrame(Tag(Technology.ISO14443A, "08AA0BCC")),
+        TagFrame(Tag(Technology.UID, "1BF07641")),
+    ]
 
 
 @pytest.mark.parametrize(

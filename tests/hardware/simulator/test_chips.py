@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from hardware.simulator.chips import CHIPS, Burst, Chip
 from hardware.simulator.chips.base import EM4100_CYCLE
+from hardware.simulator.chips.text import Text
 from hardware.tags import Tag, Technology
 
 BADGE = Tag(Technology.EM4100, "67003B51C6")
@@ -39,6 +40,13 @@ def test_frames_are_those_of_real_readers(protocol: str, uid: str, frame: bytes)
     tag = CHIPS[protocol].tag(uid)
     assert tag is not None
     assert CHIPS[protocol]().frame(tag) == frame
+
+
+def test_a_sketch_says_what_it_found_before_its_uid() -> None:
+    assert Text(sketch=True).frame(PHONE) == (
+        b"Found an ISO14443A card\r\n  UID Length: 4 bytes\r\n  UID Value: 0x08 0xA1 0xB2 0xC3\r\n"
+    )
+    assert Text(sketch=True).frame(BADGE) == Text().frame(BADGE) == b"67003B51C6\r\n"
 
 
 def test_an_rdm6300_repeats_a_held_tag_and_stops_when_it_is_taken_away() -> None:
