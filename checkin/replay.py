@@ -9,7 +9,7 @@ from typing import Any
 from checkin import wording
 from checkin.desk import Desk, Outcome
 from checkin.errors import KnownError, Reason, bad_input
-from checkin.scenario.settings import People
+from checkin.populate import fill
 from checkin.scenario.steps import (
     Act,
     BindStep,
@@ -22,10 +22,9 @@ from checkin.scenario.steps import (
     UndoStep,
     step_name,
 )
-from checkin.store import file, roster, totals
+from checkin.store import file, totals
 from checkin.store.file import IN_MEMORY, EventFile
 from checkin.store.journal import Place
-from checkin.store.roster import Change
 from checkin.store.values import to_milliseconds
 from checkin.texts import _
 
@@ -63,19 +62,6 @@ class Replay:
         return not self.differing_totals and not any(each.differs for each in self.results)
 
 
-def fill(event_file: EventFile, people: People, at: datetime) -> None:
-    """Put attendees and their badges into a new event file, in one transaction.
-
-    One badge listed for two people is taken as it is: two desks did so apart, and it is ambiguous.
-    """
-    change = Change(None, None, at)
-    with event_file.transaction():
-        roster.add_attendees(
-            event_file.conn, people.attendees, event_file.numbers.categories, change
-        )
-        roster.bind(event_file.conn, people.bindings, at, change)
-
-
 def run(scenario: Scenario) -> Replay:
     """Run a scenario; every step is judged when it arrives, results are in their positions."""
     with file.create(IN_MEMORY, scenario.settings) as event_file:
@@ -95,7 +81,7 @@ class _Run:
         # By position of the first step of that id, as one scan may be sent twice.
         self._outcomes: dict[int, Outcome] = {}
         self._head_counts: dict[int, int] = {}
-        self._undone_before: set[int] = set()
+        self._undone_before: dict[int, Step] = {}
 
     def run(self) -> Replay:
         steps = self._scenario.steps
@@ -142,8 +128,7 @@ class _Run:
             case HeadCountStep():
                 seq = book.head_count(act.checkpoint, act.people, step.at)
                 self._head_counts[step.position] = seq
-                if step.position in self._undone_before:
-                    book.undo(_THE_BOOK, seq, step.at)
+                self._undo_if_waiting(step)
         return None
 
     def _scan(self, step: Step, act: ScanStep) -> Outcome:
@@ -160,21 +145,26 @@ class _Run:
         )
         assert outcome is not None  # only an unconfirmed reading gives none
         self._outcomes[first.position] = outcome
+        self._undo_if_waiting(first)
         return outcome
 
     def _undo(self, step: Step, target: Step) -> None:
+        """Undo a scan or head count; one that is still to arrive is undone when it does."""
         book = self._desks[_THE_BOOK]
-        if isinstance(target.act, ScanStep):
-            said = self._outcomes.get(target.position)
-            if said is not None and said.seq is None:
+        if (said := self._outcomes.get(target.position)) is not None:
+            if said.seq is None:
                 return  # it stored nothing
-            place = self._places[target.position]
-            self._desks[place.desk].forget()
-            book.undo(place.desk, place.seq, step.at)
+            self._desks[said.desk].forget()
+            book.undo(said.desk, said.seq, step.at)
         elif target.position in self._head_counts:
             book.undo(_THE_BOOK, self._head_counts[target.position], step.at)
         else:
-            self._undone_before.add(target.position)
+            self._undone_before.setdefault(target.position, step)
+
+    def _undo_if_waiting(self, target: Step) -> None:
+        """Undo what has just arrived, where its undo came before it."""
+        if undo := self._undone_before.pop(target.position, None):
+            self._undo(undo, target)
 
     def _reason(self, outcome: Outcome) -> str:
         calendar = self._desks[_THE_BOOK].admission.calendar

@@ -23,15 +23,21 @@ NAMES = (PICNIC,)
 
 def load(name: str, first_day: date | None = None, event_name: str | None = None) -> Scenario:
     """The template's settings, its first day today (on the event's clock) unless one is given."""
-    text = resources.path("templates", f"{name}.json").read_text(encoding="utf-8")
-    document = json.loads(text)
+    settings = document(name, first_day)
     if event_name is not None:
-        document["event"]["name"] = event_name
+        settings["event"]["name"] = event_name
+    return load_scenario(json.dumps(settings), name)
+
+
+def document(name: str, first_day: date | None = None) -> dict[str, Any]:
+    """The same as a scenario's JSON object, to be changed before it is read."""
+    text = resources.path("templates", f"{name}.json").read_text(encoding="utf-8")
+    settings: dict[str, Any] = json.loads(text)
     if first_day is None:
-        timezone = document["event"].get("timezone", "America/Toronto")
+        timezone = settings["event"].get("timezone", "America/Toronto")
         first_day = datetime.now(UTC).astimezone(zone(timezone)).date()
-    _put_dates(document, first_day)
-    return load_scenario(json.dumps(document), name)
+    _put_dates(settings, first_day)
+    return settings
 
 
 def _put_dates(document: dict[str, Any], first_day: date) -> None:

@@ -8,11 +8,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import resources
-from checkin import replay
 from checkin.calendar import zone
 from checkin.desk import Desk
 from checkin.door import badge_of
 from checkin.model import Badge, Category, Checkpoint, Day, Direction, Event, Kind, Technology
+from checkin.populate import fill
 from checkin.scenario.steps import load
 from checkin.store import file
 from checkin.store.file import EventFile
@@ -58,7 +58,7 @@ def picnic(path: Path, *, people: int = 600, until: datetime, seed: int = 7) -> 
     scenario = load(json.dumps(document), "picnic")
     event_file = file.create(path, scenario.settings)
     event_file.conn.execute("PRAGMA synchronous = OFF")  # nothing here outlives the test
-    replay.fill(event_file, scenario.people, at(SATURDAY, 6))
+    fill(event_file, scenario.people, at(SATURDAY, 6))
     categories = {each.id: each.category for each in scenario.people.attendees}
     crowd = [
         fair.Person(

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import click
 
-from checkin import replay, templates
+from checkin import templates
 from checkin.cli.inout import read_text
 from checkin.errors import bad_input
+from checkin.populate import fill
 from checkin.scenario.steps import load
 from checkin.store import file
 from checkin.texts import _
@@ -40,7 +41,7 @@ def command(event: Path, template: str | None, settings: str | None, first_day: 
     else:
         scenario = templates.load(templates.SIMPLE, event_name=event.stem)
     with file.create(event, scenario.settings, "checkin new") as event_file:
-        replay.fill(event_file, scenario.people, datetime.now(UTC))
+        fill(event_file, scenario.people, datetime.now(UTC))
     click.echo(_("Made {file}.").format(file=event))
 
 
