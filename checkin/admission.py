@@ -130,15 +130,23 @@ class Admission:
         finding = self._standing(bearer, direction) or self._first_rule(request)
         if finding and not (known and request.force):
             return Decision(finding[0], direction, grounds=finding[1])
-        if finding:
-            return Decision(Verdict.ADMITTED, direction, forced=True, grounds=finding[1])
-        return self._admitted(request, direction)
+        return self._admitted(request, direction, finding)
 
-    def _admitted(self, request: Request, direction: Direction) -> Decision:
-        if not self._over_capacity(request):
-            return Decision(Verdict.ADMITTED, direction)
-        grounds = Grounds(inside=request.inside, capacity=request.checkpoint.capacity)
-        return Decision(Verdict.ADMITTED, direction, warning=Caution.OVER_CAPACITY, grounds=grounds)
+    def _admitted(self, request: Request, direction: Direction, aside: Finding | None) -> Decision:
+        """An entry; `aside` is the rule that was forced aside, where there was one."""
+        over = self._over_capacity(request) and request.checkpoint.when_full is WhenFull.WARN
+        grounds = NO_GROUNDS
+        if aside is not None:
+            grounds = aside[1]
+        elif over:
+            grounds = Grounds(inside=request.inside, capacity=request.checkpoint.capacity)
+        return Decision(
+            Verdict.ADMITTED,
+            direction,
+            forced=aside is not None,
+            warning=Caution.OVER_CAPACITY if over else None,
+            grounds=grounds,
+        )
 
     def _first_rule(self, request: Request) -> Finding | None:
         for rule in self._rules:

@@ -18,7 +18,7 @@ _ATTENDEE = (
     " FROM attendees a LEFT JOIN categories c ON c.id = a.category"
 )
 _HOLDER = (
-    "SELECT b.technology, b.uid, b.bound_at, b.ended_at, b.reason, a.id, a.name, c.name,"
+    "SELECT b.bound_at, b.id, b.technology, b.uid, b.ended_at, b.reason, a.id, a.name, c.name,"
     " a.status, a.party, a.valid_from, a.valid_until, a.note"
     " FROM badges b JOIN attendees a ON a.id = b.attendee"
     " LEFT JOIN categories c ON c.id = a.category"
@@ -54,9 +54,8 @@ def bindings_of(conn: sqlite3.Connection, badge: Badge) -> list[Holder]:
     rows = conn.execute(_HOLDERS_BY_UID, (badge.uid, short)).fetchall()
     if badge.technology is Technology.WIEGAND26:
         rows += conn.execute(_HOLDERS_BY_LOW_24_BITS, (badge.uid,)).fetchall()
-    holders = [_holder(row) for row in rows]
-    found = [each for each in holders if identity.same_badge(each.binding.badge, badge)]
-    return sorted(found, key=_bound_at) if len(found) > 1 else found
+    holders = [_holder(row) for row in sorted(rows)]  # each begins with when, and its number
+    return [each for each in holders if identity.same_badge(each.binding.badge, badge)]
 
 
 def badges_of(conn: sqlite3.Connection, attendee: str) -> list[Binding]:
@@ -201,15 +200,11 @@ def _row(change: Change) -> tuple[str | None, int | None, str]:
 
 
 def _holder(row: Sequence[Any]) -> Holder:
-    technology, uid, bound_at, ended_at, reason, *person = row
+    bound_at, _number, technology, uid, ended_at, reason, *person = row
     badge = Badge(_TECHNOLOGIES[technology], uid)
     ended = None if ended_at is None else from_text(ended_at)
     binding = Binding(badge, person[0], from_text(bound_at), ended, reason)
     return Holder(binding, _attendee(person))
-
-
-def _bound_at(holder: Holder) -> datetime:
-    return holder.binding.bound_at
 
 
 def _attendee(row: Sequence[Any]) -> Attendee:
