@@ -367,7 +367,7 @@ class Desk:
             return Bearer(Standing.KNOWN, next(iter(held.values())))
         if held:
             return Bearer(Standing.AMBIGUOUS, people=tuple(held.values()))
-        last = max(holders, key=_ended)
+        last = max(reversed(holders), key=_ended)  # of two ended at once, the later one bound
         return Bearer(
             Standing.REVOKED,
             last.attendee,
