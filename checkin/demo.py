@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from heapq import merge
 from random import Random
 from typing import TYPE_CHECKING, TypeAlias
@@ -35,7 +35,7 @@ from hardware.tags import Tag
 from hardware.tags import Technology as TagTechnology
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from checkin.desk import Desk
