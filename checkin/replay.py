@@ -65,7 +65,12 @@ class Replay:
 def run(scenario: Scenario) -> Replay:
     """Run a scenario; every step is judged when it arrives, results are in their positions."""
     with file.create(IN_MEMORY, scenario.settings) as event_file:
-        return _Run(scenario, event_file).run()
+        return run_in(event_file, scenario)
+
+
+def run_in(event_file: EventFile, scenario: Scenario) -> Replay:
+    """Run a scenario in a new event file, which stays with the caller."""
+    return _Run(scenario, event_file).run()
 
 
 class _Run:
