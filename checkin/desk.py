@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 from checkin import identity
 from checkin.admission import NO_CATEGORY, Admission, Bearer, Request, Standing
@@ -30,15 +30,13 @@ from checkin.model import (
     Verdict,
     WalkIns,
 )
+from checkin.repeats import Repeats
 from checkin.store import roster
 from checkin.store.file import EventFile
 from checkin.store.journal import Journal, Place, ScanRow, Undoable
 from checkin.store.roster import Change, Holder
 from checkin.store.values import to_milliseconds, to_text
 from checkin.texts import _
-
-# Where more readings than this are remembered, those that can't be repeats any more are dropped.
-_REMEMBERED = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +49,8 @@ class Outcome:
     seq: int | None
     checkpoint: str
     direction: Direction
-    badge: Badge
+    badge: Badge | None
+    """None where somebody was let through by name."""
     attendee: Attendee | None
     forced: bool
     warning: Caution | None
@@ -60,15 +59,6 @@ class Outcome:
     """People inside this gate afterwards; None where there is no inside."""
     first: Outcome | None = None
     """What a repeat repeats: it stays on the screen."""
-
-
-@dataclass(slots=True)
-class _Remembered:
-    outcome: Outcome
-    last_read: datetime
-
-
-_MemoryKey = tuple[Badge, str, Direction]
 
 
 def utc_now() -> datetime:
@@ -94,8 +84,7 @@ class Desk:
         self._fold = Fold(self.admission.calendar, kinds, self.event.overnight)
         self._journal = Journal(self._conn, event_file.numbers)
         self._seq, self._stamp = self._journal.last_place(name)
-        self._memory: dict[_MemoryKey, _Remembered] = {}
-        self._repeat = timedelta(seconds=self.event.repeat_seconds)
+        self._repeats = Repeats(self.event.repeat_seconds)
 
     # What is shown to the reader
 
@@ -117,8 +106,8 @@ class Desk:
         """
         here = self.checkpoint(checkpoint, direction)
         at = to_milliseconds(place.at if place else at or self._clock())
-        key = (badge, checkpoint, direction)
-        if not force and (said := self._said_before(key, at)):
+        showing = (badge, checkpoint, direction)
+        if not force and (said := self._repeats.said_before(showing, at)):
             return said
         with self.event_file.transaction():
             bearer = self._bearer(badge)
@@ -130,20 +119,63 @@ class Desk:
                 here, direction, badge, bearer, place, force=force, elsewhere=elsewhere
             )
         self._took(place)
-        self._remember(key, outcome, at)
+        self._repeats.remember(showing, outcome, at)
         return outcome
 
     def still_held(
         self, badge: Badge, checkpoint: str, direction: Direction, last_read: datetime
     ) -> None:
         """The badge was held until `last_read`: what comes soon after that is still a repeat."""
-        remembered = self._memory.get((badge, checkpoint, direction))
-        if remembered and last_read > remembered.last_read:
-            remembered.last_read = last_read
+        self._repeats.still_held((badge, checkpoint, direction), last_read)
 
     def forget(self) -> None:
         """Forget all readings: the next of any badge is judged, however soon it comes."""
-        self._memory.clear()
+        self._repeats.forget()
+
+    # Who is let through by name
+
+    def present_attendee(
+        self,
+        attendee: str,
+        checkpoint: str,
+        direction: Direction,
+        at: datetime | None = None,
+        *,
+        force: bool = False,
+    ) -> Outcome:
+        """Judge somebody who was found by name, by the same rules as their badge would be."""
+        here = self.checkpoint(checkpoint, direction)
+        bearer = Bearer(Standing.KNOWN, self._attendee(attendee))
+        place = self._next_place(to_milliseconds(at or self._clock()))
+        with self.event_file.transaction():
+            outcome = self._judge(
+                here, direction, None, bearer, place, force=force, elsewhere=False
+            )
+        self._took(place)
+        return outcome
+
+    def present_walk_in(
+        self,
+        badge: Badge | None,
+        checkpoint: str,
+        name: str = "",
+        category: str | None = None,
+        party: int = 1,
+        at: datetime | None = None,
+    ) -> Outcome:
+        """Register somebody, give them the badge in hand if any, and judge their entry: one act."""
+        here = self.checkpoint(checkpoint, Direction.IN)
+        place = self._next_place(to_milliseconds(at or self._clock()))
+        with self.event_file.transaction():
+            made = self._register(name, category, party, badge, place.at)
+            bearer = Bearer(Standing.KNOWN, made)
+            outcome = self._judge(
+                here, Direction.IN, badge, bearer, place, force=False, elsewhere=False
+            )
+        self._took(place)
+        if badge is not None:
+            self._repeats.remember((badge, checkpoint, Direction.IN), outcome, place.at)
+        return outcome
 
     # What is done by hand
 
@@ -210,16 +242,10 @@ class Desk:
         at: datetime | None = None,
     ) -> Attendee:
         """Register a walk-in, anonymous without a name, with a badge in hand or none."""
-        if party < 1:
-            raise bad_input(_("A party is at least one person."))
-        if category is not None and category not in self._categories:
-            raise bad_input(_("There is no category “{name}”.").format(name=category))
-        at = to_milliseconds(at or self._clock())
         with self.event_file.transaction():
-            made = self._add_attendee(name, category, party, at)
-            if badge is not None:
-                self._bind(badge, made.id, at)
-        return made
+            return self._register(
+                name, category, party, badge, to_milliseconds(at or self._clock())
+            )
 
     # What it knows
 
@@ -244,6 +270,11 @@ class Desk:
         day = self.admission.calendar.day_of(at or self._clock())
         return self._journal.inside(checkpoint, day, self.event.overnight)
 
+    def holder(self, badge: Badge) -> Attendee | None:
+        """Who holds the badge now; None where nobody does, or two people."""
+        bearer = self._bearer(badge)
+        return bearer.attendee if bearer.standing is Standing.KNOWN else None
+
     def next_seq(self) -> int:
         """The number that the next act of this desk gets."""
         return self._seq + 1
@@ -254,7 +285,7 @@ class Desk:
         self,
         here: Checkpoint,
         asked: Direction,
-        badge: Badge,
+        badge: Badge | None,
         bearer: Bearer,
         place: Place,
         *,
@@ -262,7 +293,7 @@ class Desk:
         elsewhere: bool,
     ) -> Outcome:
         """Decide and store; inside the transaction."""
-        if bearer.standing is Standing.UNKNOWN and self._admits_walk_ins(asked):
+        if badge is not None and self._makes_walk_in(bearer, asked):
             bearer = self._walk_in(badge, place)
         day = self.admission.calendar.day_of(place.at)
         attendee = bearer.attendee
@@ -300,7 +331,7 @@ class Desk:
     def _store(
         self,
         here: Checkpoint,
-        badge: Badge,
+        badge: Badge | None,
         attendee: Attendee | None,
         decision: Decision,
         place: Place,
@@ -406,14 +437,30 @@ class Desk:
         if badge not in [each.binding.badge for each in held]:
             roster.bind(self._conn, [(badge, attendee)], at, self._change(at))
 
-    def _admits_walk_ins(self, asked: Direction) -> bool:
+    def _makes_walk_in(self, bearer: Bearer, asked: Direction) -> bool:
         # An unknown badge is inside nowhere, so a toggle is an entry.
-        return self.event.walk_ins is WalkIns.ADMIT and asked is not Direction.OUT
+        return (
+            bearer.standing is Standing.UNKNOWN
+            and self.event.walk_ins is WalkIns.ADMIT
+            and asked is not Direction.OUT
+        )
 
     def _walk_in(self, badge: Badge, place: Place) -> Bearer:
         made = self._add_attendee("", None, 1, place.at)
         roster.bind(self._conn, [(badge, made.id)], place.at, self._change(place.at))
         return Bearer(Standing.KNOWN, made)
+
+    def _register(
+        self, name: str, category: str | None, party: int, badge: Badge | None, at: datetime
+    ) -> Attendee:
+        if party < 1:
+            raise bad_input(_("A party is at least one person."))
+        if category is not None and category not in self._categories:
+            raise bad_input(_("There is no category “{name}”.").format(name=category))
+        made = self._add_attendee(name, category, party, at)
+        if badge is not None:
+            self._bind(badge, made.id, at)
+        return made
 
     def _add_attendee(self, name: str, category: str | None, party: int, at: datetime) -> Attendee:
         number = f"{self.name}-{self.next_seq()}"
@@ -453,22 +500,6 @@ class Desk:
     def _took(self, place: Place) -> None:
         if place.desk == self.name and place.seq > self._seq:
             self._seq, self._stamp = place.seq, place.stamp
-
-    def _said_before(self, key: _MemoryKey, at: datetime) -> Outcome | None:
-        remembered = self._memory.get(key)
-        if remembered is None or not timedelta(0) <= at - remembered.last_read < self._repeat:
-            return None
-        remembered.last_read = at
-        first = remembered.outcome
-        return replace(first, verdict=Verdict.REPEAT, at=at, seq=None, first=first)
-
-    def _remember(self, key: _MemoryKey, outcome: Outcome, at: datetime) -> None:
-        if len(self._memory) > _REMEMBERED:
-            oldest = at - self._repeat
-            self._memory = {
-                each: kept for each, kept in self._memory.items() if kept.last_read > oldest
-            }
-        self._memory[key] = _Remembered(outcome, at)
 
 
 def _ended(holder: Holder) -> datetime:

@@ -99,7 +99,9 @@ def reason(outcome: Outcome, calendar: Calendar) -> str:
 
 
 def badge_text(outcome: Outcome) -> str:
-    """The badge as its holder can read it: `Badge 0012964329`."""
+    """The badge as its holder can read it: `Badge 0012964329`; empty where there was none."""
+    if outcome.badge is None:
+        return ""
     return _("Badge {number}").format(number=identity.printed(outcome.badge))
 
 

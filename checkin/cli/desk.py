@@ -142,7 +142,8 @@ def _scan(outcome: Outcome) -> dict[str, Any]:
         "direction": outcome.direction,
         "verdict": outcome.verdict,
         "attendee": None if outcome.attendee is None else outcome.attendee.id,
-        "badge": {"technology": outcome.badge.technology, "uid": outcome.badge.uid},
+        "badge": outcome.badge
+        and {"technology": outcome.badge.technology, "uid": outcome.badge.uid},
         "forced": outcome.forced,
         "inside": outcome.inside,
     }
@@ -152,25 +153,34 @@ def _scan(outcome: Outcome) -> dict[str, Any]:
 
 
 def _say_text(desk: Desk, notice: DoorNotice) -> None:
-    calendar = desk.admission.calendar
+    line = _line(desk, notice)
+    if line:
+        click.echo(line)
+
+
+def _line(desk: Desk, notice: DoorNotice) -> str:
     match notice:
         case Shown(outcome=outcome):
-            who = outcome.attendee.name or outcome.attendee.id if outcome.attendee else ""
-            said = (
-                f"{calendar.local(outcome.at):%H:%M:%S}",
-                wording.word(outcome.verdict),
-                who or identity.printed(outcome.badge),
-                wording.reason(outcome, calendar),
-            )
-            line = "  ".join(part for part in said if part)
+            return _scan_line(desk, outcome)
         case Unconfirmed(badge=badge):
-            line = _("Once more, please: {badge}").format(badge=identity.printed(badge))
+            return _("Once more, please: {badge}").format(badge=identity.printed(badge))
         case Ready(reader=reader):
-            line = _("Reader ready: {reader}").format(reader=reader)
+            return _("Reader ready: {reader}").format(reader=reader)
         case Lost(reader=reader, reason=reason, detail=detail):
-            line = _("Reader lost: {reader} ({reason}: {detail})").format(
+            return _("Reader lost: {reader} ({reason}: {detail})").format(
                 reader=reader, reason=reason, detail=detail
             )
         case Noise():
-            return
-    click.echo(line)
+            return ""
+
+
+def _scan_line(desk: Desk, outcome: Outcome) -> str:
+    calendar = desk.admission.calendar
+    who = outcome.attendee.name or outcome.attendee.id if outcome.attendee else ""
+    said = (
+        f"{calendar.local(outcome.at):%H:%M:%S}",
+        wording.word(outcome.verdict),
+        who or wording.badge_text(outcome),
+        wording.reason(outcome, calendar),
+    )
+    return "  ".join(part for part in said if part)

@@ -45,7 +45,7 @@ class ScanRow:
     checkpoint: str
     direction: Direction
     verdict: Verdict
-    badge: Badge
+    badge: Badge | None
     attendee: str | None
     forced: bool
     warning: str | None
@@ -158,8 +158,8 @@ class Journal:
                 self._numbers.checkpoints[row.checkpoint],
                 row.direction,
                 row.verdict,
-                row.badge.technology,
-                row.badge.uid,
+                None if row.badge is None else row.badge.technology,
+                None if row.badge is None else row.badge.uid,
                 row.attendee,
                 row.forced,
                 row.warning,
