@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -21,6 +21,11 @@ ALL_DAY = "all day"
 ones: what one scan touches then lies on one page or two."""
 
 _SCAN = "desk, seq, at, stamp, checkpoint, verdict"
+_INSERT_SCAN = (
+    "INSERT INTO scans (desk, seq, kind, at, stamp, checkpoint, direction, verdict, technology,"
+    " uid, attendee, forced, warning, reason)"
+    " VALUES (?, ?, 'scan', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
 _NOT_UNDONE = (
     "NOT EXISTS (SELECT 1 FROM scans u WHERE u.kind = 'annulment'"
     " AND u.undoes_desk = s.desk AND u.undoes_seq = s.seq)"
@@ -144,27 +149,29 @@ class Journal:
 
     def append_scan(self, row: ScanRow) -> None:
         """Store a judged reading, inside the caller's transaction."""
+        self._conn.execute(_INSERT_SCAN, self._scan_values(row))
+
+    def append_scans(self, rows: Iterable[ScanRow]) -> None:
+        """Store many judged readings, inside the caller's transaction."""
+        self._conn.executemany(_INSERT_SCAN, map(self._scan_values, rows))
+
+    def _scan_values(self, row: ScanRow) -> tuple[str | int | None, ...]:
         place = row.place
         at = to_text(place.at)
-        self._conn.execute(
-            "INSERT INTO scans (desk, seq, kind, at, stamp, checkpoint, direction, verdict,"
-            " technology, uid, attendee, forced, warning, reason)"
-            " VALUES (?, ?, 'scan', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                place.desk,
-                place.seq,
-                at,
-                at if place.stamp == place.at else to_text(place.stamp),
-                self._numbers.checkpoints[row.checkpoint],
-                row.direction,
-                row.verdict,
-                None if row.badge is None else row.badge.technology,
-                None if row.badge is None else row.badge.uid,
-                row.attendee,
-                row.forced,
-                row.warning,
-                row.reason,
-            ),
+        return (
+            place.desk,
+            place.seq,
+            at,
+            at if place.stamp == place.at else to_text(place.stamp),
+            self._numbers.checkpoints[row.checkpoint],
+            row.direction,
+            row.verdict,
+            row.badge.technology,
+            row.badge.uid,
+            row.attendee,
+            row.forced,
+            row.warning,
+            row.reason,
         )
 
     def append_head_count(self, place: Place, checkpoint: str, people: int) -> None:
