@@ -1,0 +1,222 @@
+"""What the verdict panel says: each state of the entrance, in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeAlias
+
+from checkin import identity, wording
+from checkin.calendar import Calendar
+from checkin.desk import Outcome
+from checkin.errors import KnownError
+from checkin.model import Badge, Direction, Verdict
+from checkin.texts import _, clock, duration, long_date, ngettext, number, sentence
+from checkin.ui.symbols import OF_TONE, Symbol
+from checkin.wording import Tone
+
+MIDDOT = " · "
+
+
+class Key(StrEnum):
+    """A key that means something for what is on the screen."""
+
+    ENTER = "enter"
+    LET_IN = "F6"
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """A key and what it does, as it is printed under the verdict."""
+
+    key: Key
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What is painted. Without a tone it lies on paper: it is about no person."""
+
+    symbol: Symbol
+    word: str
+    tone: Tone | None = None
+    name: str = ""
+    detail: str = ""
+    remedy: str = ""
+    hints: tuple[Hint, ...] = ()
+
+    @property
+    def spoken(self) -> str:
+        """What a screen reader says of it."""
+        return ". ".join(part for part in (self.word, self.name, self.detail, self.remedy) if part)
+
+
+# What may stand on the screen. Only `Said`, refused, and `Failed` stay until something else comes.
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """Nobody is here. Where no reader is at hand, people are found by name."""
+
+    checkpoint: str
+    direction: Direction
+    now: datetime
+    without_reader: str = ""
+    """What to do about the reader; empty where one is ready."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A verdict, and what may be done about it."""
+
+    outcome: Outcome
+
+    @property
+    def settled(self) -> Outcome:
+        """The outcome that counts: the first one, where this is a repeat."""
+        return self.outcome.first or self.outcome
+
+    @property
+    def may_let_in(self) -> bool:
+        """Whether F6 makes sense: somebody we know was refused."""
+        return self.settled.attendee is not None and self.settled.verdict.refused
+
+    @property
+    def may_register(self) -> bool:
+        """Whether Enter makes an attendee of who is here."""
+        return self.settled.grounds.walk_in
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """A badge that nobody knows was read once: it is asked for again."""
+
+    badge: Badge
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """People who need no badge."""
+
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """The desk's last act is undone."""
+
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Something was not done, and why."""
+
+    error: KnownError
+
+
+State: TypeAlias = Idle | Said | Once | Counted | Undone | Failed
+
+
+def card(state: State, calendar: Calendar) -> Card:
+    """The state in words."""
+    match state:
+        case Idle():
+            return _idle(state, calendar)
+        case Said():
+            return _said(state, calendar)
+        case Once(badge):
+            return Card(
+                Symbol.AGAIN,
+                _("Once more"),
+                Tone.NOT_KNOWN,
+                detail=_("Badge {number}").format(number=identity.printed(badge)),
+                remedy=_("Hold the badge to the reader once more, for a second."),
+            )
+        case Counted(people):
+            return _counted(people)
+        case Undone(what):
+            return Card(Symbol.UNDO, _("Undone"), detail=what)
+        case Failed(error):
+            return Card(
+                Symbol.ATTENTION,
+                _("Not saved"),
+                Tone.NO,
+                detail=error.message,
+                remedy=error.remedy,
+            )
+
+
+def _idle(state: Idle, calendar: Calendar) -> Card:
+    place = f"{state.checkpoint}{MIDDOT}{direction_word(state.direction)}"
+    today = long_date(calendar.day_of(state.now))
+    if state.without_reader:
+        return Card(Symbol.UNPLUGGED, _("Search by name"), detail=state.without_reader)
+    return Card(Symbol.BADGE, _("Present a badge"), name=place, detail=sentence(today))
+
+
+def _said(state: Said, calendar: Calendar) -> Card:
+    outcome = state.settled
+    tone = wording.TONES[outcome.verdict]
+    hints = []
+    if state.may_register:
+        hints.append(Hint(Key.ENTER, _("Enter: register")))
+    if state.may_let_in:
+        hints.append(Hint(Key.LET_IN, _("F6 Let in")))
+    return Card(
+        OF_TONE[tone],
+        wording.word(outcome.verdict).upper(),
+        tone,
+        name=_who(outcome),
+        detail=_facts(state, calendar),
+        remedy=wording.remedy(outcome.verdict),
+        hints=tuple(hints),
+    )
+
+
+def _who(outcome: Outcome) -> str:
+    """The person; nothing where nobody is known, and the badge where they have no name."""
+    if outcome.attendee is None:
+        return ""
+    return outcome.attendee.name or wording.badge_text(outcome)
+
+
+def _facts(state: Said, calendar: Calendar) -> str:
+    """The reason, what kind of attendee, how many, how long: what fits on a line."""
+    outcome = state.settled
+    facts = [wording.reason(outcome, calendar).rstrip(".")]
+    if outcome.attendee is not None:
+        facts.append(outcome.attendee.category or "")
+        if outcome.attendee.party > 1:
+            facts.append(people(outcome.attendee.party))
+    if outcome.verdict is Verdict.EXITED and outcome.grounds.entry is not None:
+        stay = duration(outcome.at - outcome.grounds.entry.at)
+        facts.append(_("stayed {duration}").format(duration=stay))
+    if state.outcome.first is not None:
+        facts.append(_("read already at {time}").format(time=clock(calendar.local(outcome.at))))
+    return MIDDOT.join(fact for fact in facts if fact)
+
+
+def _counted(count: int) -> Card:
+    tone = Tone.WELCOME if count > 0 else Tone.EXIT
+    sign = "+" if count > 0 else ""
+    return Card(
+        Symbol.PEOPLE,
+        f"{sign}{number(count)}",
+        tone,
+        name=_("Without a badge"),
+        detail=people(abs(count)),
+    )
+
+
+def people(count: int) -> str:
+    """`1 person`, `4 people`."""
+    return ngettext("{count} person", "{count} people", count).format(count=number(count))
+
+
+def direction_word(direction: Direction) -> str:
+    """The direction as it stands on its switch."""
+    return {Direction.IN: _("Entry"), Direction.OUT: _("Exit"), Direction.TOGGLE: _("Auto")}[
+        direction
+    ]
