@@ -108,7 +108,10 @@ class Desk:
         at = to_milliseconds(place.at if place else at or self._clock())
         showing = (badge, checkpoint, direction)
         if not force and (said := self._repeats.said_before(showing, at)):
-            return said
+            # What was said stays; but the number inside is always the present one.
+            return (
+                said if said.inside is None else replace(said, inside=self.inside(checkpoint, at))
+            )
         with self.event_file.transaction():
             bearer = self._bearer(badge)
             if bearer.standing is Standing.UNKNOWN and not confirmed:
