@@ -216,7 +216,7 @@ class Maker:
         clock = time.fromisoformat(self.one(*CLOCKS, *LATER_CLOCKS, self.starts or "04:00"))
         fold = self.one(0, 1)
         at = datetime.combine(on, clock, self.zone).replace(fold=fold).astimezone(UTC)
-        return at + timedelta(milliseconds=self.one(*NEAR))
+        return at if self.maybe(40) else at + timedelta(milliseconds=self.one(*NEAR))
 
     def written(self, at: datetime) -> str:
         """Return an instant as text, in one zone or another."""
@@ -231,7 +231,7 @@ class Maker:
         self.now, self.last = self.some_time(), None
         steps: list[Json] = []
         for number in range(self.chance.randrange(1, self.one(4, 8, 16, 24))):
-            if self.maybe(12):
+            if self.maybe(20):
                 self.now = self.some_time()
             self.gap = self.one(*GAPS)
             self.now += timedelta(milliseconds=self.gap)
