@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from checkin.desk import Outcome
 
 # Where more readings than this are remembered, those that can't be repeats any more are dropped.
-_REMEMBERED = 1000
+_REMEMBERED = 256
 
 Showing = tuple[Badge, str, Direction]
 """A badge, at a checkpoint, in a direction as it was asked for."""
@@ -30,6 +30,7 @@ class Repeats:
     def __init__(self, seconds: float) -> None:
         self._within = timedelta(seconds=seconds)
         self._memory: dict[Showing, _Remembered] = {}
+        self._room = _REMEMBERED
 
     def said_before(self, showing: Showing, at: datetime) -> Outcome | None:
         """The first verdict again, where this showing is a repeat; it counts as a read."""
@@ -42,11 +43,13 @@ class Repeats:
 
     def remember(self, showing: Showing, outcome: Outcome, at: datetime) -> None:
         """Keep the verdict of a showing that was judged."""
-        if len(self._memory) > _REMEMBERED:
+        if len(self._memory) > self._room:
             oldest = at - self._within
             self._memory = {
                 each: kept for each, kept in self._memory.items() if kept.last_read > oldest
             }
+            # Where most may still be repeats, looking through them must not come again at once.
+            self._room = max(_REMEMBERED, 2 * len(self._memory))
         self._memory[showing] = _Remembered(outcome, at)
 
     def still_held(self, showing: Showing, last_read: datetime) -> None:

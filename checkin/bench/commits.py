@@ -1,0 +1,59 @@
+"""Scans judged and committed one by one, without a pause, against SQLite's own durable commits."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable
+
+from checkin.bench.baselines import BareBook
+from checkin.bench.fair import GATE
+from checkin.bench.lab import Lab
+from checkin.bench.results import Check, Report, Spread
+from checkin.desk import Desk
+from checkin.model import Badge, Direction
+from checkin.store.file import open_writer
+from checkin.texts import _
+
+NAME = "commits"
+_BLOCKS = 80
+_IN_BLOCK = 50
+"""So many in a row, then as many of the other kind: disks have moods that last for seconds."""
+
+
+def run(lab: Lab) -> Report:
+    """Judge and commit blocks of scans, and blocks of bare rows, in turn."""
+    book = BareBook(lab.folder / "bare-commits.db")
+    ours: list[float] = []
+    bare: list[float] = []
+    with open_writer(lab.many, "checkin bench") as event_file:
+        desk = Desk(event_file, "Suite")
+        for _block in range(lab.goes(_BLOCKS)):
+            badges = [next(lab.badges) for _go in range(_IN_BLOCK)]
+            bare += _times(lambda badge: book.commit(badge.uid), badges)
+            ours += _times(lambda badge: desk.present(badge, GATE, Direction.TOGGLE), badges)
+    book.close()
+    times = {"desk": Spread.of(ours), "bare commits": Spread.of(bare)}
+    return Report(
+        name=NAME,
+        title=_("Scans judged and committed a second, of SQLite’s own commits"),
+        times=times,
+        checks=(Check("rate", _rate(ours, bare), 0.6, at_most=False),),
+    )
+
+
+def _times(act: Callable[[Badge], object], badges: list[Badge]) -> list[float]:
+    found = []
+    for badge in badges:
+        begun = time.perf_counter()
+        act(badge)
+        found.append(time.perf_counter() - begun)
+    return found
+
+
+def _rate(ours: list[float], bare: list[float]) -> float:
+    """How many a second against how many bare ones: the median over the pairs of blocks."""
+    return statistics.median(
+        sum(bare[i : i + _IN_BLOCK]) / sum(ours[i : i + _IN_BLOCK])
+        for i in range(0, len(ours), _IN_BLOCK)
+    )
