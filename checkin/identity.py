@@ -16,6 +16,7 @@ RANDOM_UID_BYTES = 4
 RANDOM_UID_FIRST = "08"
 
 _HEX = re.compile(r"(?:[0-9A-F]{2})+")
+_HEX_DIGITS = re.compile(r"[0-9A-F]+")
 _SEPARATORS = re.compile(r"[\s:\-.]")
 _EM4100_DIGITS = 10
 _WIEGAND26_DIGITS = 6
@@ -132,7 +133,8 @@ def _hf_spellings(badge: Badge) -> set[str]:
         raw[::-1].hex().upper(),
         str(int.from_bytes(raw, "big")),
         str(int.from_bytes(raw, "little")),
-        "".join(str(byte) for byte in raw),  # sketches that print each byte in decimal
+        # Sketches that print each byte in decimal.
+        *(["".join(str(byte) for byte in raw)] if len(raw) in _SKETCHED_BYTES else []),
     }
 
 
@@ -145,7 +147,10 @@ def _low(badge: Badge, bits: int) -> int:
     return int(badge.uid, 16) & ((1 << bits) - 1)
 
 
-_CONCATENATED_BYTES = 10  # longest UID whose decimal bytes a sketch prints side by side
+_UID_BYTES = (3, 4, 5, 7, 8, 10, 12)  # of all technologies; the longest is an EPC of 96 bits
+_SKETCHED_BYTES = (4, 7)  # UIDs whose bytes a sketch prints in decimal, side by side
+_LONGEST_NUMBER = 30  # digits: more than any UID has in decimal
+_LONGEST_PART = 10  # digits of a facility or card number, noughts included
 
 
 def guesses(text: str) -> frozenset[str]:
@@ -159,20 +164,30 @@ def guesses(text: str) -> frozenset[str]:
     found: set[str] = set()
     if _HEX.fullmatch(folded):
         found |= {folded, bytes.fromhex(folded)[::-1].hex().upper()}
-    if folded.isascii() and folded.isdigit() and len(folded) <= 3 * _CONCATENATED_BYTES:
-        number = int(folded)
-        for size in (3, 4, 5, 7, 8, _CONCATENATED_BYTES):
-            if number < 1 << (8 * size):
-                raw = number.to_bytes(size, "big")
-                found |= {raw.hex().upper(), raw[::-1].hex().upper()}
-        for size in (4, 7):
-            found |= {bytes(parts).hex().upper() for parts in _split_bytes(folded, size)}
+    if len(folded) > _LONGEST_NUMBER:
+        return frozenset(found)
+    if _HEX_DIGITS.fullmatch(folded):  # perhaps without the noughts before it
+        found |= _of_number(int(folded, 16))
+    if folded.isascii() and folded.isdigit():
+        found |= _of_number(int(folded))
+        for size in _SKETCHED_BYTES:
+            for noughts in range(size):  # those before the number may have been left out
+                ways = _split_bytes("0" * noughts + folded, size)
+                found |= {bytes(parts).hex().upper() for parts in ways}
     return frozenset(found)
+
+
+def _of_number(number: int) -> set[str]:
+    """The UIDs of every length that are this number, either way round."""
+    raws = [number.to_bytes(size, "big") for size in _UID_BYTES if number < 1 << (8 * size)]
+    return {each.hex().upper() for raw in raws for each in (raw, raw[::-1])}
 
 
 def _guesses_of_pair(text: str) -> frozenset[str]:
     high, _, low = text.partition(",")
     if not (high + low).isascii() or not high.isdigit() or not low.isdigit():
+        return frozenset()
+    if max(len(high), len(low)) > _LONGEST_PART:
         return frozenset()
     if int(low) > 0xFFFF or int(high) > 0xFFFF:
         return frozenset()

@@ -146,6 +146,7 @@ def end_bindings(
 
 def find(conn: sqlite3.Connection, text: str, most: int = 50) -> list[Attendee]:
     """Attendees by name (no accents, case or word order), id, or any printed badge number."""
+    text = text.encode(errors="replace").decode()  # a command line may hold what is no character
     found: dict[str, Attendee] = {}
     if exact := attendee(conn, text.strip()):
         found[exact.id] = exact
@@ -173,8 +174,7 @@ def _by_badge(conn: sqlite3.Connection, text: str) -> list[Attendee]:
     marks = ", ".join("?" * len(uids))
     rows = conn.execute(
         f"{_HOLDER} WHERE b.ended_at IS NULL AND (b.uid COLLATE NOCASE IN ({marks})"
-        f" OR (b.technology = 'em4100' AND (substr(b.uid, -8) IN ({marks})"
-        f" OR substr(b.uid, -6) IN ({marks}))))",
+        f" OR substr(b.uid, -8) IN ({marks}) OR substr(b.uid, -6) IN ({marks}))",
         uids * 3,
     ).fetchall()
     holders = [_holder(row) for row in rows]

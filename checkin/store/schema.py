@@ -87,8 +87,8 @@ CREATE TABLE badges (
     stamp TEXT NOT NULL
 ) STRICT;
 CREATE INDEX badges_by_uid ON badges (uid COLLATE NOCASE);
-CREATE INDEX badges_by_low_24_bits ON badges (substr(uid, -6)) WHERE technology = 'em4100';
-CREATE INDEX badges_by_low_32_bits ON badges (substr(uid, -8)) WHERE technology = 'em4100';
+CREATE INDEX badges_by_low_24_bits ON badges (substr(uid, -6));
+CREATE INDEX badges_by_low_32_bits ON badges (substr(uid, -8));
 CREATE INDEX badges_by_attendee ON badges (attendee);
 
 -- Append-only. One sequence a desk holds its scans, head counts and annulments: `kind` tells.

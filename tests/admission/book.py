@@ -65,6 +65,7 @@ class Binding:
 
     badge: Badge
     attendee: str
+    since: datetime
     ended: datetime | None = None
 
 
@@ -193,17 +194,17 @@ class Book:
     def last_holder(self, badge: Badge) -> str | None:
         """Return who held a badge that the reading fits last, where nobody does now."""
         past = [
-            (binding.ended, number, binding.attendee)
+            (binding.ended, binding.since, number, binding.attendee)
             for number, binding in enumerate(self.fitting(badge))
             if binding.ended is not None
         ]
-        return max(past)[2] if past else None
+        return max(past)[-1] if past else None
 
     def fitting(self, badge: Badge) -> Iterator[Binding]:
         """Yield all bindings, ended or not, of badges that the reading fits."""
         return (binding for binding in self.bindings if fits(badge, binding.badge))
 
-    def bind(self, badge: Badge, attendee: str) -> None:
+    def bind(self, badge: Badge, attendee: str, at: datetime) -> None:
         """Give a badge to a person."""
         if attendee not in self.attendees:
             raise BadInputError(f"no attendee {attendee}")
@@ -212,19 +213,19 @@ class Book:
         if set(self.holders(badge)) - {attendee}:
             raise BadInputError("another holds the badge")
         if not any(b.badge == badge and b.ended is None for b in self.bindings):
-            self.bindings.append(Binding(badge, attendee))
+            self.bindings.append(Binding(badge, attendee, at))
 
     def revoke(self, badge: Badge, at: datetime) -> None:
         """End all bindings of a badge."""
         for binding in self.fitting(badge):
             binding.ended = binding.ended or at
 
-    def walk_in(self, badge: Badge) -> str:
+    def walk_in(self, badge: Badge, at: datetime) -> str:
         """Make an anonymous attendee for a badge that nobody has ever held."""
         self.walk_ins += 1
         name = f"walk-in {self.walk_ins}"
         self.attendees[name] = {"id": name}
-        self.bind(badge, name)
+        self.bind(badge, name, at)
         return name
 
 

@@ -28,6 +28,8 @@ from tests.admission.book import (
 Step = dict[str, Any]
 Totals = dict[str, Any]
 
+BEFORE = datetime.min.replace(tzinfo=UTC)
+
 
 def simulate(document: Document) -> tuple[list[Outcome], Totals]:
     """Return what each step must say, by position, and the totals at the latest time."""
@@ -98,7 +100,7 @@ def placed(steps: list[Step]) -> dict[int, Scan]:
     for desk, own in desks.items():
         if len({seq for seq, _ in own}) < len(own):
             raise BadInputError("two scans of one desk have one sequence")
-        stamp = datetime.min.replace(tzinfo=UTC)
+        stamp = BEFORE
         for seq, i in sorted(own):
             at = instant_of(steps[i]["at"])
             stamp = max(stamp, at)
@@ -118,7 +120,7 @@ def opened(document: Document) -> Book:
         for badge in map(badge_of, attendee.get("badges") or []):
             if is_random(badge):
                 raise BadInputError("a random UID can't be bound")
-            book.bindings.append(Binding(badge, attendee["id"]))
+            book.bindings.append(Binding(badge, attendee["id"], BEFORE))
     return book
 
 
@@ -149,7 +151,7 @@ def by_hand(book: Book, step: Step) -> None:
     elif "revoke" in step:
         book.revoke(badge_of(step["revoke"]), at)
     elif "bind" in step:
-        book.bind(badge_of(step["bind"]), step["attendee"])
+        book.bind(badge_of(step["bind"]), step["attendee"], at)
     elif "status" in step:
         if step["attendee"] not in book.attendees:
             raise BadInputError("no such attendee")
@@ -212,7 +214,7 @@ def judge(book: Book, step: Step, badge: Badge, at: datetime) -> Outcome:
     if attendee is None:
         if leaves or book.event("walk_ins", "ask") != "admit":
             return Outcome("unknown_badge")
-        attendee = book.walk_in(badge)
+        attendee = book.walk_in(badge, at)
         holders = [attendee]
     if leaves:
         return Outcome("exited", attendee)
