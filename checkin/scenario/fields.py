@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -14,6 +15,10 @@ from checkin.texts import _
 
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+# All that is reckoned with times (other offsets, days, hours widened by minutes) has room between.
+_FIRST_YEAR, _LAST_YEAR = 1000, 9900
+_MOST = 10_000_000  # seconds or minutes: some months, some years
 
 _E = TypeVar("_E", bound=StrEnum)
 _T = TypeVar("_T")
@@ -60,7 +65,7 @@ class Fields:
 
     def text(self, key: str) -> str | None:
         """A text."""
-        return self.any(key, _("a text"), lambda v: v if isinstance(v, str) else None)
+        return self.any(key, _("a text"), lambda v: v if _is_text(v) else None)
 
     def name(self, key: str) -> str:
         """A text that must be there and not be blank."""
@@ -87,16 +92,20 @@ class Fields:
             wanted = _("a whole number of at least {least}").format(least=least)
         return self.any(key, wanted, accept)
 
-    def number(self, key: str, least: float | None = 0) -> float | None:
-        """A number."""
+    def number(self, key: str) -> float | None:
+        """A number of seconds or minutes, not below 0."""
+        wanted = _("a number of at least 0 and at most {most}").format(most=_MOST)
+        return self.any(key, wanted, lambda v: v if _is_number(v) and 0 <= v <= _MOST else None)
 
-        def accept(value: object) -> float | None:
-            if isinstance(value, bool) or not isinstance(value, int | float):
-                return None
-            return value if abs(value) < 1e9 and (least is None or value >= least) else None
+    def rank(self, key: str) -> float | None:
+        """A number that only its order matters of."""
+        return self.any(key, _("a number"), lambda v: v if _is_number(v) else None)
 
-        wanted = _("a number") if least is None else _("a number of at least 0")
-        return self.any(key, wanted, accept)
+    def drop_nulls(self, keys: Iterable[str]) -> None:
+        """Drop those of the keys that are null: as good as left out."""
+        for key in keys:
+            if key in self._left and self._left[key] is None:
+                del self._left[key]
 
     def choice(self, key: str, kind: type[_E]) -> _E | None:
         """One of an enum's values."""
@@ -123,7 +132,7 @@ class Fields:
         """A list of texts; None is no list."""
 
         def accept(value: object) -> frozenset[str] | None:
-            if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+            if not isinstance(value, list) or not all(_is_text(each) for each in value):
                 return None
             return frozenset(value)
 
@@ -181,6 +190,17 @@ def _item_name(where: str, singular: str, number: int, item: object) -> str:
     return f"{where}, {singular} {number}{label}"
 
 
+def _is_text(value: object) -> bool:
+    # JSON can escape half of a character (a lone surrogate): no file can hold it.
+    return isinstance(value, str) and not any("\ud800" <= each <= "\udfff" for each in value)
+
+
+def _is_number(value: object) -> bool:
+    if isinstance(value, float):
+        return not math.isnan(value)  # JSON as Python reads it has NaN
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
 def _clock(value: object) -> time | None:
     if not isinstance(value, str) or not _CLOCK.fullmatch(value):
         return None
@@ -191,9 +211,10 @@ def _date(value: object) -> date | None:
     if not isinstance(value, str) or not _DATE.fullmatch(value):
         return None
     try:
-        return date.fromisoformat(value)
+        found = date.fromisoformat(value)
     except ValueError:
         return None
+    return found if _FIRST_YEAR <= found.year <= _LAST_YEAR else None
 
 
 def _instant(value: object) -> datetime | None:
@@ -201,8 +222,7 @@ def _instant(value: object) -> datetime | None:
         found = datetime.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
         return None
-    # Years at either end leave no room for the next event day or another offset.
-    if found is None or found.tzinfo is None or not 2 <= found.year <= 9998:
+    if found is None or found.tzinfo is None or not _FIRST_YEAR <= found.year <= _LAST_YEAR:
         return None
     return found
 

@@ -29,7 +29,7 @@ from checkin.texts import _
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Attendees and who holds which badge. One badge may be listed for two: it is then ambiguous."""
+    """Attendees and who holds which badge. A badge listed for two is ambiguous."""
 
     attendees: tuple[Attendee, ...]
     bindings: tuple[tuple[Badge, str], ...]

@@ -112,7 +112,7 @@ def load(text: str, where: str) -> Scenario:
 
 def _step(fields: Fields, number: int) -> Step:
     at = fields.need("at", fields.instant("at"))
-    arrives = fields.number("arrives", least=None)
+    arrives = fields.rank("arrives")
     return Step(
         position=number,
         id=fields.text("id"),
@@ -128,6 +128,7 @@ def _act(fields: Fields) -> Act:
         message = _("{place}: a step needs exactly one of {keys}.")
         raise bad_input(message.format(place=fields.where, keys=", ".join(_ACTS)))
     act = _ACTS[kinds[0]](fields)
+    fields.drop_nulls(_STEP_KEYS)
     fields.end()
     return act
 
@@ -182,8 +183,15 @@ _ACTS: dict[str, Callable[[Fields], Act]] = {
 }
 
 
+# What any step may carry: null where it means nothing for this one.
+_STEP_KEYS = (
+    *_ACTS,
+    *("attendee", "checkpoint", "desk", "direction", "expect", "force", "reason", "seq"),
+)
+
+
 def _check_steps(steps: tuple[Step, ...], settings: Settings, people: People) -> None:
-    """What steps name must be there, and ids and sequence numbers must not contradict each other."""
+    """What steps name must be there; an id is of one step, or of one scan sent twice."""
     checkpoints = {each.name: each for each in settings.checkpoints}
     attendees = {each.id for each in people.attendees}
     ids: dict[str, Step] = {}
