@@ -7,6 +7,8 @@ clock: the same seed gives the same two days, scan for scan.
 from __future__ import annotations
 
 import json
+import threading
+import time
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from heapq import merge
@@ -16,7 +18,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import resources
 from checkin import templates
 from checkin.calendar import zone
-from checkin.model import Badge, Direction, Kind, Technology
+from checkin.model import Badge, Direction, Kind, Status, Technology
 from checkin.populate import fill
 from checkin.scenario.steps import Scenario, load
 from checkin.store import file
@@ -47,8 +49,8 @@ FIRST_DAY = date(2026, 6, 6)
 DESK = "poste-1"
 ENTRANCE = "Entrée Saint-Joseph"
 LUNCH = "Dîner"
-CAPACITY = 400
-LOSES_BADGE = "V001"
+CAPACITY = 370
+LOSES_BADGE = "V009"
 IS_LET_IN = "H001"
 SPARE = Badge(Technology.EM4100, "6700FFFF01")
 _SEED = 2026
@@ -56,9 +58,14 @@ _FAULTS = "junk:0.01,flip:0.005,half:0.005,split:0.05,ghost:0.002"
 _HOUR = 3600.0
 _DAY = 24 * _HOUR
 
+# When anybody is there, in hours since the demo's start.
+_BUSY_HOURS = ((8.0, 20.0), (32.0, 44.0))
+
 # The hackathon is on the first day only; a few of its people come again all the same.
-_COMES_ON_THE_WRONG_DAY = 0.08
-_DAYS_OF_VISITORS = ((0,), (0,), (1,), (1,), (0, 1))
+_COMES_ON_THE_WRONG_DAY = 0.03
+# Visitors come on one day, on both, or, as it is free, not at all.
+_DAYS_OF_VISITORS = ((0,), (0,), (1,), (1,), (0, 1), ())
+_TRIES = 0.3
 # Some show their badge, see nothing happen fast enough, and show it once more.
 _SHOWS_TWICE_AT_ONCE = 0.02
 
@@ -204,7 +211,14 @@ def _people(scenario: Scenario, dice: Random) -> list[Person]:
     """Everybody with a badge, as the simulator knows people."""
     attendees = {each.id: each for each in scenario.people.attendees}
     first = {holder: badge for badge, holder in reversed(scenario.people.bindings)}
-    return [_person(attendees[holder], badge, dice) for holder, badge in sorted(first.items())]
+    coming = [_person(attendees[holder], badge, dice) for holder, badge in sorted(first.items())]
+    turned_away = {
+        badge.uid
+        for holder, badge in first.items()
+        if attendees[holder].status is not Status.REGISTERED
+    }
+    # Whoever cancelled mostly stays away; a few come all the same.
+    return [each for each in coming if each.tag.uid not in turned_away or dice.random() < _TRIES]
 
 
 def _person(attendee: Attendee, badge: Badge, dice: Random) -> Person:
@@ -256,3 +270,46 @@ def _replace(lost: Badge, spare: Badge) -> Callable[[Desk], object]:
 def _let_in(badge: Badge) -> Callable[[Desk], object]:
     """Somebody who was refused is let in all the same."""
     return lambda desk: desk.present(badge, ENTRANCE, Direction.IN, force=True)
+
+
+class Player:
+    """Plays a demo in real time: both days in so many seconds, or at so many times the clock.
+
+    Hours in which nobody is there take no time. Where the computer can't keep up, it is late rather
+    than leaving anybody out.
+    """
+
+    def __init__(self, demo: Demo, take: Callable[[str, Happening], object]) -> None:
+        """Give each happening, with the name of its post, to `take`, in the thread that plays."""
+        self._demo = demo
+        self._take = take
+        self._stopping = threading.Event()
+
+    def stop(self) -> None:
+        """Stop soon; from any thread."""
+        self._stopping.set()
+
+    def play(self, speed: float, until: float = float("inf")) -> bool:
+        """Play at so many times the clock; False where it was stopped, or reached `until`.
+
+        `until` is in seconds of the monotonic clock.
+        """
+        began = time.monotonic()
+        for at, post, happening in self._demo.happenings():
+            wait = began + _busy_seconds(at) / speed - time.monotonic()
+            if wait > 0 and self._stopping.wait(min(wait, until - time.monotonic())):
+                return False
+            if self._stopping.is_set() or time.monotonic() >= until:
+                return False
+            self._take(post, happening)
+        return True
+
+
+BUSY_SECONDS = len(_BUSY_HOURS) * (_BUSY_HOURS[0][1] - _BUSY_HOURS[0][0]) * _HOUR
+"""How long both days last without their nights."""
+
+
+def _busy_seconds(at: float) -> float:
+    """How much of the demo's opening hours has passed at that second."""
+    hours = at / _HOUR
+    return _HOUR * sum(min(max(hours - start, 0.0), end - start) for start, end in _BUSY_HOURS)
