@@ -116,12 +116,12 @@ def _pass_through(
     places = _places(event_file)
     desks = {place.desk: Desk(event_file, place.desk) for place in places.values()}
     doors = [fair.Door(name, place.role) for name, place in places.items()]
-    midnight = at(SATURDAY, 0)
+    midnight, without_badge = at(SATURDAY, 0), [at(SUNDAY, 11, 20), at(SATURDAY, 11, 5)]
     for shown in fair.fair(crowd, fair.plain_days(2), doors, seed):
         now = midnight + timedelta(seconds=shown.at)
         if now > until:
             break
+        if without_badge and now > without_badge[-1]:
+            desks["Poste 1"].head_count("Entrée Saint-Joseph", 2, without_badge.pop())
         place = places[shown.door]
         desks[place.desk].present(badge_of(shown.tag), place.checkpoint, place.direction, now)
-    if until >= at(SATURDAY, 11):
-        desks["Poste 1"].head_count("Entrée Saint-Joseph", 2, min(until, at(SUNDAY, 14, 40)))

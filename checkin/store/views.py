@@ -125,10 +125,11 @@ class DashboardView:
     capacity: int | None
     """Of all gates; None where one has no limit."""
     last_15: int
-    """People who arrived in the 15 minutes up to now: since `last_15_since`, by the five."""
+    """People who arrived since `last_15_since`."""
     last_15_since: datetime
+    """A quarter of an hour ago, or up to five minutes earlier: tallies go by the five."""
     last_15_yesterday: int | None
-    """The same by yesterday's clock; None where nothing happened on the day before."""
+    """As many by yesterday's clock, its last minutes in proportion; None where it had no scans."""
     counts: Counts
     """Of the whole event so far."""
     desks: tuple[DeskView, ...]
@@ -185,7 +186,7 @@ class Views:
         today = self.calendar.day_of(now)
         happened = self._tallied.days()
         long_before = slot_of(now - LONG_STAY)
-        since = slot_of(now) - 2 * SLOT
+        since = slot_of(now) - _QUARTER
         yesterday = self.calendar.local(now) - _ONE_DAY  # the same time on the clock
         return DashboardView(
             event=self._settings.event.name,
@@ -198,9 +199,9 @@ class Views:
             inside_long=self._inside_before(today, happened, long_before),
             long_before=long_before,
             capacity=self._capacity(),
-            last_15=self._arrived_by(now),
+            last_15=self._arrived_since(since),
             last_15_since=since,
-            last_15_yesterday=self._arrived_by(yesterday) if today - _ONE_DAY in happened else None,
+            last_15_yesterday=self._last_15_at(yesterday) if today - _ONE_DAY in happened else None,
             counts=self._counts(Measure.NEWCOMERS, happened),
             desks=self._desks(),
         )
@@ -240,10 +241,17 @@ class Views:
 
     # Arrivals
 
-    def _arrived_by(self, now: datetime) -> int:
-        """People who arrived in the last three slots, the present one included."""
-        slots = [slot_of(now) - i * SLOT for i in range(3)]
+    def _arrived_since(self, since: datetime) -> int:
+        """People who arrived in that slot, or in the three after it."""
+        slots = [since + i * SLOT for i in range(4)]
         return self._arrivals(self._gate_numbers, slots).total()
+
+    def _last_15_at(self, now: datetime) -> int:
+        """What `_arrived_since` would have said at a time gone by."""
+        slot = slot_of(now)
+        arrivals = self._arrivals(self._gate_numbers, [slot - i * SLOT for i in range(4)])
+        over = (now - slot) / SLOT
+        return round(arrivals.total() - (1 - over) * arrivals[slot])
 
     def _last_slots(self, now: datetime, checkpoint: int) -> tuple[int, ...]:
         slots = [slot_of(now) - i * SLOT for i in reversed(range(_SLOTS_SHOWN))]

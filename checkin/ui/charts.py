@@ -10,10 +10,11 @@ from itertools import pairwise
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QPainter, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QStyleOptionGraphicsItem, QWidget
 
-from checkin.texts import hour, number, sentence, short_date
+from checkin.texts import _, hour, number, sentence, short_date
+from checkin.ui import theme as look
 from checkin.ui.charts_data import (
     QUARTER_HOURS,
     Bar,
@@ -62,13 +63,12 @@ class Chart(pg.PlotWidget):  # type: ignore[misc] # pyqtgraph has no types
         self.setBackground(colours.paper)
         font = theme.font(_LABEL)
         for axis in self._axes.values():
-            axis.setStyle(tickLength=0, tickFont=font, hideOverlappingLabels=60)
+            axis.setStyle(tickLength=0, tickAlpha=0, tickFont=font, hideOverlappingLabels=60)
             axis.setPen(None)
             axis.setTextPen(colours.muted)
         self._axes["bottom"].setHeight(round(30 * theme.scale))
-        self._axes["right"].setWidth(round(52 * theme.scale))
         # Half an hour's label hangs over on the left, where the headings begin.
-        self.getPlotItem().layout.setContentsMargins(round(20 * theme.scale), 0, 0, 0)
+        self.getPlotItem().layout.setContentsMargins(look.LARGE * theme.scale, 0, 0, 0)
         self._now.setPen(pg.mkPen(colours.muted, width=1))
         self._now_text.setFont(font)
         self._now_text.setColor(colours.muted)
@@ -88,6 +88,10 @@ class Chart(pg.PlotWidget):  # type: ignore[misc] # pyqtgraph has no types
         hours = hour_marks(picture.stretches, max(2, int(room)))
         self._axes["bottom"].setTicks([[(x, hour(at)) for x, at in hours]])
         self._axes["right"].setTicks([[(mark, number(mark)) for mark in marks]])
+        # Both charts leave as much room on the right, so that their hours stand under each other.
+        widest = number(max(picture.most_arrivals, picture.most_inside, 100))
+        digits = QFontMetrics(self._theme.font(_LABEL)).horizontalAdvance(widest)
+        self._axes["right"].setWidth(digits + look.MEDIUM)
         breaks = [stretch.x for stretch in picture.stretches[1:]]
         self._show_hairlines([(0, 0), *((mark, 0) for mark in marks), *((x, 90) for x in breaks)])
 
@@ -133,6 +137,8 @@ class ArrivalsChart(Chart):
         self._other = pg.PlotCurveItem(antialias=True)
         self._other.setZValue(5)
         self._names: list[pg.TextItem] = []
+        self._nobody = pg.TextItem(anchor=(0.5, 0.5))
+        self.addItem(self._nobody, ignoreBounds=True)
         self.addItem(self._bars)
         self.addItem(self._other)
         self.scene().sigMouseMoved.connect(self._point_at)
@@ -157,6 +163,7 @@ class ArrivalsChart(Chart):
         self._now_text.hide()
         self._bars.set_bars(picture.bars)
         self._show_names(picture)
+        self._show_nobody(picture)
         self._other.setVisible(picture.other is not None)
         if picture.other is not None:
             self._other.setData(*_columns(picture.other.points))
@@ -178,6 +185,14 @@ class ArrivalsChart(Chart):
             item.setPos(x, max(picture.most_arrivals, 1) * _HEADROOM)
         for number_of, item in enumerate(self._names):
             item.setVisible(number_of < len(names))
+
+    def _show_nobody(self, picture: Picture) -> None:
+        """An empty chart says that it is empty, and not broken."""
+        self._nobody.setVisible(not picture.bars and picture.other is None)
+        self._nobody.setText(_("Nobody has come yet."))
+        self._nobody.setFont(self._theme.font(look.CAPTION))
+        self._nobody.setColor(tokens(self._theme).muted)
+        self._nobody.setPos(picture.width / 2, max(picture.most_arrivals, 1) * _HEADROOM / 2)
 
     @Slot(object)
     def _point_at(self, place: QPointF) -> None:
@@ -315,9 +330,12 @@ class _Bars(pg.GraphicsObject):  # type: ignore[misc] # pyqtgraph has no types
         painter.restore()
 
     def _paint_bar(self, painter: QPainter, top_left: QPointF, bottom_right: QPointF) -> None:
-        left, right = round(top_left.x()), max(round(bottom_right.x()), round(top_left.x()) + 1)
+        if bottom_right.x() - top_left.x() < 3:  # whole pixels would make some twice as wide
+            painter.drawRect(QRectF(top_left, bottom_right))
+            return
+        left, right = round(top_left.x()), round(bottom_right.x())
         top, bottom = top_left.y(), bottom_right.y()
-        radius = min(self._radius, (right - left) / 2, bottom - top)
+        radius = min(self._radius, bottom - top)
         painter.save()
         painter.setClipRect(QRectF(left, top - 1, right - left, bottom - top + 1))
         painter.drawRoundedRect(

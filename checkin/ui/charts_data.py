@@ -222,9 +222,9 @@ def hour_marks(stretches: Sequence[Stretch], most: int) -> list[tuple[float, tim
 
 
 def people_marks(most: float) -> list[int]:
-    """Two to four round numbers of people up to `most`, without zero."""
+    """Up to four round numbers of people, the highest not above `most`, without zero."""
     if most < 2:
-        return [1]
+        return [1] if most else []
     step = 1
     for exponent in range(12):
         for digit in _STEPS:

@@ -15,6 +15,7 @@ from checkin.texts import _, number, weekday
 from checkin.ui import theme as look
 from checkin.ui.charts import ArrivalsChart, InsideChart
 from checkin.ui.charts_data import Picture, picture
+from checkin.ui.dashboard_parts import EDGE
 from checkin.ui.dashboard_rows import categories
 from checkin.ui.dashboard_sections import HEADING, Strip
 from checkin.ui.theme import Theme, tokens
@@ -68,7 +69,7 @@ class ChartHeading(QWidget):
         """The title, then the keys, as far as there is room."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        x = self._write(painter, 0, self._title) + look.LARGE
+        x = self._write(painter, look.LARGE, self._title) + look.LARGE
         for key in self._keys:
             x = self._paint_swatch(painter, x, key.swatch) + look.SMALL
             x = self._write(painter, x, key.text, key.swatch) + look.LARGE
@@ -79,7 +80,7 @@ class ChartHeading(QWidget):
         is_title = swatch is None
         font = self._theme.font(HEADING if is_title else look.CAPTION, bold=is_title)
         metrics = QFontMetrics(font)
-        room = QRect(x, 0, max(0, self.width() - x), self.height())
+        room = QRect(x, 0, max(0, self.width() - x - look.SMALL), self.height())
         shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
         muted = colours.danger if swatch is Swatch.LIMIT else colours.muted
         painter.setFont(font)
@@ -127,20 +128,15 @@ class ChartsPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, look.MEDIUM, look.SMALL, look.MEDIUM)
         layout.setSpacing(0)
-        self._indented: list[QVBoxLayout] = []
         for heading, part, stretch in (
             (self._arrivals_heading, self._arrivals, 5),
             (self._inside_heading, self._inside, 4),
             (self._categories_heading, self._categories, 0),
         ):
-            inner = QVBoxLayout()
-            inner.setContentsMargins(look.LARGE, 0, look.LARGE, 0)
-            inner.addWidget(heading)
-            layout.addLayout(inner)
-            if part is self._categories:
-                inner.addWidget(part)
-            else:
-                layout.addWidget(part, stretch)
+            layout.addWidget(heading)
+            layout.addWidget(part, stretch)
+        self._categories_heading.setContentsMargins(look.LARGE, 0, 0, 0)
+        self._categories.setContentsMargins(look.LARGE - EDGE, 0, look.MEDIUM, 0)
         self.setAutoFillBackground(True)
         self.set_theme(theme)
 
@@ -180,7 +176,7 @@ class ChartsPanel(QWidget):
             part.set_theme(theme)
         for chart in (self._arrivals, self._inside):
             chart.set_theme(theme)
-            chart.setMinimumHeight(round(90 + 40 * theme.scale))
+            chart.setMinimumHeight(round(100 + 50 * theme.scale))
         self._categories.set_theme(theme)
 
 

@@ -10,10 +10,9 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Protocol
 
-from PySide6.QtCore import QRect, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEventLoop, QRect, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QBoxLayout,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -30,9 +29,15 @@ from checkin.ui import dashboard_words as words
 from checkin.ui import theme as look
 from checkin.ui.charts_panel import ChartsPanel
 from checkin.ui.dashboard_list import ScanPanel
-from checkin.ui.dashboard_parts import BarRow, DeskRow, FigureCell, WatchRow
+from checkin.ui.dashboard_parts import (
+    EDGE,
+    BarRow,
+    DeskRow,
+    FigureCell,
+    WatchRow,
+)
 from checkin.ui.dashboard_rows import ReaderHealth
-from checkin.ui.dashboard_sections import Section
+from checkin.ui.dashboard_sections import Section, ThinScrollBar
 from checkin.ui.dashboard_words import Link
 from checkin.ui.theme import Theme, tokens
 from checkin.ui.widgets import Hairline, Label, Segments
@@ -44,7 +49,6 @@ _FEW_DAYS = 4
 _ONE_COLUMN = 900
 _SIDE = 430
 _SIDE_SHARE = 0.315
-_NO_LIMIT = 16777215  # Qt's own QWIDGETSIZE_MAX
 
 
 class _Themed(Protocol):
@@ -110,9 +114,9 @@ class Dashboard(QWidget):
         """Take on another look, or another size of text."""
         self._theme = theme
         self.setPalette(look.palette(theme))
-        themed: list[_Themed] = [self._name, self._days, self._updated, self._grid_box]
+        themed: list[_Themed] = [self._name, self._days, self._updated, self._numbers]
         themed += [*self._figures, self._charts, self._watch, self._visits, self._desks]
-        themed += [*self._lines, self._scans]
+        themed += [*self._lines, *self._bars, self._side, self._scans]
         for part in themed:
             part.set_theme(theme)
         self._arrange()
@@ -128,13 +132,14 @@ class Dashboard(QWidget):
         theme = self._theme
         self._name = Label(theme, 20, bold=True, elided=True)
         self._days = Segments(theme, 1)
-        self._updated = Label(theme, look.CAPTION, muted=True, elided=True)
+        self._updated = Label(theme, look.CAPTION, muted=True)
         self._figures = [FigureCell(theme) for _number in range(4)]
         self._charts = ChartsPanel(theme)
         self._watch = Section(theme, WatchRow)
         self._visits = Section(theme, BarRow, shown=_STANDS_SHOWN)
         self._desks = Section(theme, DeskRow)
         self._lines = [Hairline(theme), Hairline(theme)]
+        self._bars = [ThinScrollBar(theme), ThinScrollBar(theme)]
         self._scans = ScanPanel(theme, self)
         self._scans.hide()
 
@@ -146,39 +151,37 @@ class Dashboard(QWidget):
         self._header.addWidget(self._days)
         self._header.addStretch(1)
         self._header.addWidget(self._updated)
-        self._grid_box = _Figures(self._theme)
-        self._grid = QGridLayout(self._grid_box)
+        self._numbers = _Numbers(self._theme)
+        self._grid = QGridLayout(self._numbers)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(0)
-        self._side = QWidget()
+        self._side = _Side(self._theme)
         side = QVBoxLayout(self._side)
-        side.setContentsMargins(look.LARGE, look.MEDIUM, look.LARGE, look.MEDIUM)
+        side.setContentsMargins(look.LARGE - EDGE, look.MEDIUM, look.LARGE - EDGE, look.MEDIUM)
         side.setSpacing(look.MEDIUM)
         for section in (self._watch, self._visits, self._desks):
             side.addWidget(section)
         side.addStretch(1)
-        self._body = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._body.setSpacing(0)
-        self._body.addWidget(self._charts, 1)
-        self._body.addWidget(self._side)
         page = QWidget()
         self._page = QVBoxLayout(page)
         self._page.setContentsMargins(0, 0, 0, 0)
         self._page.setSpacing(0)
-        self._page.addLayout(self._body, 1)
-        self._scroll = QScrollArea()
+        self._page.addWidget(self._charts, 1)
+        self._scroll, self._side_scroll = (_scroll_area(bar) for bar in self._bars)
         self._scroll.setWidget(page)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._side_scroll.setWidget(self._side)
+        self._body = QHBoxLayout()
+        self._body.setSpacing(0)
+        self._body.addWidget(self._scroll, 1)
+        self._body.addWidget(self._side_scroll)
         self._root = QVBoxLayout(self)
         self._root.setContentsMargins(0, 0, 0, 0)
         self._root.setSpacing(0)
         self._root.addLayout(self._header)
         self._root.addWidget(self._lines[0])
-        self._root.addWidget(self._grid_box)
+        self._root.addWidget(self._numbers)
         self._root.addWidget(self._lines[1])
-        self._root.addWidget(self._scroll, 1)
+        self._root.addLayout(self._body, 1)
         self.setAutoFillBackground(True)
 
     def _connect(self) -> None:
@@ -199,15 +202,22 @@ class Dashboard(QWidget):
         self._show_header(view)
         for cell, figure in zip(self._figures, words.figures(view, self._day), strict=True):
             cell.set_figure(figure)
+        self._level_figures()
         self._charts.show_view(view, self._day)
         looked_at = lists.to_look_at(view, self._day, self._readers)
         self._watch.set_rows(_("To look at"), looked_at, _("Nothing out of the ordinary."))
         visits = lists.visits(view, self._day)
-        self._visits.set_rows(_("Visits of stands"), visits, "")
+        self._visits.set_rows(_("Visits to stands"), visits, "")
         self._visits.setVisible(bool(visits))
         self._desks.set_rows(
             _("Desks"), lists.desks(view, self._readers), _("No desk has read a badge yet.")
         )
+
+    def _level_figures(self) -> None:
+        """All four are written as large as the one that has the least room for it can be."""
+        size = min(cell.largest_size() for cell in self._figures)
+        for cell in self._figures:
+            cell.set_size(size)
 
     def _show_header(self, view: DashboardView) -> None:
         self._name.setText(view.event)
@@ -219,6 +229,8 @@ class Dashboard(QWidget):
             self._days.set_texts([name for _day, name in names], _("Day"))
             chosen = [number for number, (day, _name) in enumerate(names) if day == self._day]
             self._days.choose(chosen[0] if chosen else 0)
+            for number, (day, _name) in enumerate(names):
+                self._days.set_enabled_at(number, words.has_begun(view, day) or day == self._day)
 
     @Slot(int)
     def _choose_day(self, number: int) -> None:
@@ -251,37 +263,40 @@ class Dashboard(QWidget):
     # Where it all goes
 
     def _arrange(self) -> None:
-        """One column where there is no room for two; the figures stay in sight where there are."""
+        """Lists beside the charts, or where there is no room, all in one column."""
         is_wide = self.width() >= _ONE_COLUMN * self._theme.scale
         if is_wide is not self._is_wide:
             self._is_wide = is_wide
-            box, line = self._grid_box, self._lines[1]
-            if is_wide:
-                self._root.insertWidget(2, box)
-                self._root.insertWidget(3, line)
-            else:
-                self._page.insertWidget(0, box)
-                self._page.insertWidget(1, line)
-            across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
-            self._body.setDirection(across if is_wide else down)
-        if is_wide:
-            widest = round(_SIDE * self._theme.scale)
-            self._side.setFixedWidth(min(widest, round(self.width() * _SIDE_SHARE)))
-        else:
-            self._side.setMinimumWidth(0)
-            self._side.setMaximumWidth(_NO_LIMIT)
+            self._rearrange(is_wide)
+        widest = round(_SIDE * self._theme.scale)
+        self._side_scroll.setFixedWidth(min(widest, round(self.width() * _SIDE_SHARE)))
         columns = 4 if is_wide else 2
         for number, figure in enumerate(self._figures):
             self._grid.addWidget(figure, number // columns, number % columns)
+        self._root.activate()
+        self._level_figures()
         self._place_scans()
+
+    def _rearrange(self, is_wide: bool) -> None:
+        """Have the numbers and the lists scroll with the charts, or not."""
+        if is_wide:
+            self._root.insertWidget(2, self._numbers)
+            self._root.insertWidget(3, self._lines[1])
+            self._side_scroll.setWidget(self._side)
+        else:
+            self._page.insertWidget(0, self._numbers)
+            self._page.insertWidget(1, self._lines[1])
+            self._page.addWidget(self._side_scroll.takeWidget())
+        self._side.set_beside(is_wide)
+        self._side.show()
+        self._side_scroll.setVisible(is_wide)
+        self._updated.setVisible(is_wide)
 
     def _place_scans(self) -> None:
         """Over the lists at the side; over all but the top where there is one column."""
         self._root.activate()
-        place = self._scroll.geometry()
-        if self._is_wide:
-            place.setLeft(place.right() - self._side.width())
-        self._scans.setGeometry(place)
+        covered = self._side_scroll if self._is_wide else self._scroll
+        self._scans.setGeometry(covered.geometry())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Arrange it anew."""
@@ -291,6 +306,7 @@ class Dashboard(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """Be up to date when it comes up, and stay so."""
         super().showEvent(event)
+        self.setFocus()
         self._timer.start()
         self.refresh_wanted.emit()
 
@@ -300,9 +316,17 @@ class Dashboard(QWidget):
         self._timer.stop()
 
 
-class _Figures(QWidget):
-    """The four numbers, with hairlines between them."""
+def _scroll_area(bar: ThinScrollBar) -> QScrollArea:
+    made = QScrollArea()
+    made.setVerticalScrollBar(bar)
+    made.setWidgetResizable(True)
+    made.setFrameShape(QFrame.Shape.NoFrame)
+    made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return made
 
+
+class _Themable(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
@@ -311,16 +335,35 @@ class _Figures(QWidget):
         self._theme = theme
         self.update()
 
+    def _draw(self, line: QRect) -> None:
+        QPainter(self).fillRect(line, tokens(self._theme).hairline)
+
+
+class _Numbers(_Themable):
+    """The four numbers, with hairlines between them."""
+
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
         for child in self.findChildren(FigureCell):
             place = child.geometry()
             if place.left() > 0:
-                line = QRect(place.left(), place.top() + look.LARGE, 1, place.height() - 40)
-                painter.fillRect(line, tokens(self._theme).hairline)
+                height = place.height() - 2 * look.LARGE
+                self._draw(QRect(place.left(), place.top() + look.LARGE, 1, height))
+
+
+class _Side(_Themable):
+    """The lists beside the charts, or under them, with a hairline between."""
+
+    _is_beside = True
+
+    def set_beside(self, is_beside: bool) -> None:
+        self._is_beside = is_beside
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        width, height = (1, self.height()) if self._is_beside else (self.width(), 1)
+        self._draw(QRect(0, 0, width, height))
 
 
 def refresh(views: Views, dashboard: Dashboard, now: datetime) -> None:
-    """Read everything, show it and paint it at once, as the app does for each scan."""
+    """Read everything, show it and paint it, as the app does after a scan: this is measured."""
     dashboard.show_view(views.dashboard(now))
-    dashboard.repaint()
+    QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)

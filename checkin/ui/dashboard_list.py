@@ -31,8 +31,9 @@ from checkin import identity, wording
 from checkin.model import Verdict
 from checkin.store.views import Recent
 from checkin.texts import _, clock, ngettext, number, short_date
+from checkin.ui import symbols
 from checkin.ui import theme as look
-from checkin.ui.dashboard_sections import HEADING
+from checkin.ui.dashboard_sections import HEADING, ThinScrollBar
 from checkin.ui.theme import GROUNDS, Theme, tokens
 from checkin.ui.widgets import Button, Hairline, Label
 from checkin.wording import TONES, Tone
@@ -41,7 +42,7 @@ MOST = 200
 """So many of the latest scans are listed: more than anybody reads."""
 
 _DETAIL = 15
-_MARK = 10
+_MARK = 22
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -64,6 +65,8 @@ class ScanPanel(QWidget):
         self._list.setItemDelegate(self._rows)
         self._list.setFrameShape(QFrame.Shape.NoFrame)
         self._list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self._bar = ThinScrollBar(theme)
+        self._list.setVerticalScrollBar(self._bar)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setUniformItemSizes(True)
         self.setAutoFillBackground(True)
@@ -114,7 +117,7 @@ class ScanPanel(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Take on another look."""
         self._theme = theme
-        for part in (self._title, self._close, self._note, self._line, self._rows):
+        for part in (self._title, self._close, self._note, self._line, self._rows, self._bar):
             part.set_theme(theme)
         self._model.layoutChanged.emit()
 
@@ -136,12 +139,14 @@ class _Scans(QAbstractListModel):
         super().__init__()
         self._rows: tuple[Recent, ...] = ()
         self._zone: tzinfo | None = None
+        self._is_one_day = True
 
     def show_rows(self, rows: tuple[Recent, ...], zone: tzinfo | None) -> None:
         if rows == self._rows:
             return
         self.beginResetModel()
         self._rows, self._zone = rows, zone
+        self._is_one_day = len({scan.at.astimezone(zone).date() for scan in rows}) < 2
         self.endResetModel()
 
     def rowCount(self, parent: _Index | None = None) -> int:
@@ -151,10 +156,11 @@ class _Scans(QAbstractListModel):
         if not index.isValid():
             return None
         scan = self._rows[index.row()]
+        at = time_of(scan, self._zone, with_day=not self._is_one_day)
         if role == Qt.ItemDataRole.UserRole:
-            return scan, time_of(scan, self._zone)
+            return scan, at
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return ", ".join((time_of(scan, self._zone), who(scan), what(scan)))
+            return ", ".join((at, who(scan), what(scan)))
         return None
 
 
@@ -182,7 +188,7 @@ class _RowPainter(QStyledItemDelegate):
             painter.fillRect(rect, colours.accent_soft)
         room = rect.adjusted(look.LARGE, look.SMALL, -look.LARGE, -look.SMALL)
         self._paint_mark(painter, room, scan)
-        room.setLeft(room.left() + self._line(_DETAIL))
+        room.setLeft(room.left() + round(_MARK * self._theme.scale) + 12)
         first = QRect(room.left(), room.top(), room.width(), self._line(look.BODY))
         second = QRect(room.left(), first.bottom(), room.width(), self._line(_DETAIL))
         taken = self._write(painter, first, at, _DETAIL, is_right=True)
@@ -193,13 +199,16 @@ class _RowPainter(QStyledItemDelegate):
         painter.restore()
 
     def _paint_mark(self, painter: QPainter, room: QRect, scan: Recent) -> None:
-        """The verdict's colour; it is said in words beside."""
-        ground = GROUNDS[_tone(scan)]
+        """The verdict's colour and symbol; it is said in words beside."""
+        tone = _tone(scan)
         side = _MARK * self._theme.scale
-        top = room.top() + (self._line(look.BODY) - side) / 2
-        painter.setBrush(ground.ground)
-        painter.setPen(tokens(self._theme).muted)
-        painter.drawRoundedRect(QRectF(room.left() + 0.5, top, side, side), 3, 3)
+        square = QRectF(room.left(), room.top() + 2, side, side)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(GROUNDS[tone].ground)
+        painter.drawRoundedRect(square, 4, 4)
+        inset = side * 0.2
+        symbol = square.adjusted(inset, inset, -inset, -inset)
+        symbols.paint(painter, symbols.OF_TONE[tone], symbol, GROUNDS[tone].text)
 
     def _write(
         self, painter: QPainter, room: QRect, text: str, size: int, *, is_right: bool = False
@@ -256,7 +265,9 @@ def _tone(scan: Recent) -> Tone:
     return Tone.WELCOME if (scan.people or 0) > 0 else Tone.EXIT
 
 
-def time_of(scan: Recent, zone: tzinfo | None) -> str:
-    """When it was, with its day: a list may go over several."""
+def time_of(scan: Recent, zone: tzinfo | None, *, with_day: bool) -> str:
+    """When it was."""
     local = scan.at.astimezone(zone)
+    if not with_day:
+        return clock(local)
     return _("{day}, {time}").format(day=short_date(local.date()), time=clock(local))

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QSizePolicy,
-)
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
 from checkin.ui import theme as look
 from checkin.ui.dashboard_rows import Row
 from checkin.ui.dashboard_words import Figure, Link
 from checkin.ui.theme import Theme, tokens
 
+EDGE = 6
+"""How far the ground under the mouse goes beyond what is written on it."""
 _DETAIL = 15
 _DOT = 10
 _NOTE_LINES = 2
+_LARGEST = 56.0
 
 
 class Opener(QAbstractButton):
@@ -59,7 +59,9 @@ class Opener(QAbstractButton):
         if self._link is not None:
             self.opened.emit(self._link)
 
-    def _paint_ground(self, painter: QPainter, ground: QColor | None = None) -> None:
+    def _paint_ground(
+        self, painter: QPainter, ground: QColor | None = None, place: QRect | None = None
+    ) -> None:
         """What is behind: soft under the mouse, with a line round it where the keys go."""
         colours = tokens(self._theme)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -67,7 +69,7 @@ class Opener(QAbstractButton):
             ground = colours.accent_soft
         painter.setPen(QPen(colours.accent, 2) if self.hasFocus() else Qt.PenStyle.NoPen)
         painter.setBrush(ground or Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
+        painter.drawRoundedRect(QRectF(place or self.rect()).adjusted(1, 1, -1, -1), 6, 6)
 
 
 class FigureCell(Opener):
@@ -76,7 +78,9 @@ class FigureCell(Opener):
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
         self._figure = Figure("", "")
-        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._size = _LARGEST
+        # All of a row are as high as the highest, so that they stand on one line.
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.MinimumExpanding)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
@@ -86,8 +90,9 @@ class FigureCell(Opener):
             return
         self._figure = figure
         self._set_link(figure.behind)
-        of = figure.of.replace("/", " / ") if figure.of else ""
-        self.setAccessibleName(f"{figure.label}: {figure.value}{of}. {figure.note}".rstrip(" ."))
+        value = f"{figure.value} {figure.of}".rstrip()
+        self.setAccessibleName(f"{figure.label}: {value}. {figure.note}".rstrip(" ."))
+        self.setToolTip(figure.note)
         self.updateGeometry()
         self.update()
 
@@ -98,7 +103,7 @@ class FigureCell(Opener):
     def heightForWidth(self, width: int) -> int:
         """Label, number and note."""
         label = QFontMetrics(self._theme.font(look.CAPTION)).height()
-        value = self._theme.text(56)
+        value = self._theme.text(_LARGEST)
         room = width - 2 * look.LARGE
         lines = min(_NOTE_LINES, max(1, len(self._note_lines(room))))
         return 2 * look.MEDIUM + label + value + 4 + lines * label + look.SMALL
@@ -121,7 +126,7 @@ class FigureCell(Opener):
             self._figure.label, Qt.TextElideMode.ElideRight, room.width()
         )
         painter.drawText(QRect(room.topLeft(), QSize(room.width(), line)), 0, label)
-        value = self._theme.text(56)
+        value = self._theme.text(_LARGEST)
         self._paint_value(painter, QRect(room.left(), room.top() + line, room.width(), value + 4))
         painter.setFont(caption)
         painter.setPen(colours.danger if self._figure.danger else colours.muted)
@@ -133,24 +138,41 @@ class FigureCell(Opener):
             )
             painter.drawText(place, 0, shown)
 
+    def largest_size(self) -> float:
+        """How large the number can be for all of it to be seen."""
+        room = self.width() - 2 * look.LARGE
+        size = _LARGEST
+        while size > look.BODY and self._value_width(size) > room:
+            size -= 2
+        return size
+
+    def set_size(self, size: float) -> None:
+        """Write the number so large."""
+        if size != self._size:
+            self._size = size
+            self.update()
+
+    def _value_width(self, size: float) -> int:
+        large, small = self._value_fonts(size)
+        width = QFontMetrics(large).horizontalAdvance(self._figure.value)
+        if not self._figure.of:
+            return width
+        return width + look.MEDIUM + QFontMetrics(small).horizontalAdvance(self._figure.of)
+
+    def _value_fonts(self, size: float) -> tuple[QFont, QFont]:
+        return self._theme.font(size, bold=True), self._theme.font(size * 0.46)
+
     def _paint_value(self, painter: QPainter, place: QRect) -> None:
         colours = tokens(self._theme)
-        size = 56.0
-        gap = look.MEDIUM if self._figure.of else 0
-        while True:
-            large, small = self._theme.font(size, bold=True), self._theme.font(size * 0.46)
-            wide = QFontMetrics(large).horizontalAdvance(self._figure.value)
-            all_of_it = wide + gap + QFontMetrics(small).horizontalAdvance(self._figure.of)
-            if all_of_it <= place.width() or size <= look.BODY:
-                break
-            size -= 2
-        baseline = place.bottom() - round(self._theme.text(56) * 0.12)
+        large, small = self._value_fonts(self._size)
+        baseline = place.bottom() - round(self._theme.text(_LARGEST) * 0.12)
         painter.setFont(large)
         painter.setPen(colours.danger if self._figure.danger else colours.ink)
         painter.drawText(QPoint(place.left(), baseline), self._figure.value)
+        left = place.left() + QFontMetrics(large).horizontalAdvance(self._figure.value)
         painter.setFont(small)
         painter.setPen(colours.muted)
-        painter.drawText(QPoint(place.left() + wide + gap, baseline), self._figure.of)
+        painter.drawText(QPoint(left + look.MEDIUM, baseline), self._figure.of)
 
     def _note_lines(self, width: int) -> list[str]:
         """The note broken into lines at its spaces; the last one holds whatever is left."""
@@ -168,7 +190,7 @@ class FigureCell(Opener):
 class RowButton(Opener):
     """One line of a list."""
 
-    _HEIGHT = 30
+    _HEIGHT = 28
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
@@ -183,12 +205,18 @@ class RowButton(Opener):
             return
         self._row, self._share = row, share
         self._set_link(row.behind)
-        self.setAccessibleName(f"{row.name}: {row.text}" if row.text else row.name)
+        said = f"{row.name}: {row.text}" if row.text else row.name
+        self.setAccessibleName(said)
+        self.setToolTip(said)
         self.update()
 
     def sizeHint(self) -> QSize:
         """One line of text with some air."""
         return QSize(200, self._theme.text(look.CAPTION) + self._HEIGHT - look.CAPTION)
+
+    def _room(self) -> QRect:
+        """Where it is written: the ground goes a little further."""
+        return self.rect().adjusted(EDGE, 0, -EDGE, 0)
 
     def _write(
         self, painter: QPainter, room: QRect, text: str, colour: QColor, *, bold: bool = False
@@ -200,35 +228,42 @@ class RowButton(Opener):
         painter.setPen(colour)
         painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), shown)
 
-    def _write_right(self, painter: QPainter, room: QRect, text: str, colour: QColor) -> int:
-        """One line at the right end; gives the width it took, a gap included."""
+    def _write_right(self, painter: QPainter, room: QRect, text: str, colour: QColor) -> QRect:
+        """One line at the right end; gives what is left of the room."""
         font = self._theme.font(_DETAIL)
-        widest = room.width() // 2
-        shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, widest)
+        metrics = QFontMetrics(font)
+        if room.width() < 4 * metrics.averageCharWidth():
+            return room
+        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
         painter.setFont(font)
         painter.setPen(colour)
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
         painter.drawText(room, int(flags), shown)
-        return QFontMetrics(font).horizontalAdvance(shown) + (look.SMALL if shown else 0)
+        return room.adjusted(0, 0, -metrics.horizontalAdvance(shown) - look.SMALL, 0)
 
 
 class WatchRow(RowButton):
     """Something to look at, on a ground that is seen."""
 
-    _HEIGHT = 36
+    _HEIGHT = 35
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """A mark, what it is, and where."""
         painter = QPainter(self)
         colours = tokens(self._theme)
-        self._paint_ground(painter, colours.attention_ground)
+        self._paint_ground(painter, colours.attention_ground, self._room())
         mark = colours.danger if self._row.danger else colours.attention_text
-        room = self.rect().adjusted(12, 0, -12, 0)
+        room = self._room().adjusted(12, 0, -12, 0)
         self._write(painter, room, "!", mark, bold=True)
         room.setLeft(room.left() + self._theme.text(look.CAPTION))
-        room.setRight(room.right() - self._write_right(painter, room, self._row.text, mark))
         name = colours.danger if self._row.danger else colours.ink
         self._write(painter, room, self._row.name, name, bold=True)
+        # What it is comes before where it is, which is left out where it does not fit.
+        bold, plain = self._theme.font(look.CAPTION, bold=True), self._theme.font(_DETAIL)
+        left = room.width() - QFontMetrics(bold).horizontalAdvance(self._row.name) - look.MEDIUM
+        if left >= min(QFontMetrics(plain).horizontalAdvance(self._row.text), room.width() // 2):
+            place = room.adjusted(room.width() - left, 0, 0, 0)
+            self._write_right(painter, place, self._row.text, mark)
 
 
 class BarRow(RowButton):
@@ -239,21 +274,20 @@ class BarRow(RowButton):
         painter = QPainter(self)
         self._paint_ground(painter)
         colours = tokens(self._theme)
+        room = self._room()
         numbers = QFontMetrics(self._theme.font(look.CAPTION)).horizontalAdvance("0") * 6
-        name_width = round((self.width() - numbers) * 0.55)
-        self._write(
-            painter, QRect(0, 0, name_width - 8, self.height()), self._row.name, colours.ink
-        )
-        room = self.width() - numbers - name_width
-        height = 10
-        bar = QRectF(name_width, (self.height() - height) / 2, room * self._share, height)
+        name = QRect(room.left(), 0, round((room.width() - numbers) * 0.55), self.height())
+        self._write(painter, name.adjusted(0, 0, -look.SMALL, 0), self._row.name, colours.ink)
+        height = round(10 * self._theme.scale)
+        longest = room.right() - numbers - name.right()
+        top = (self.height() - height) / 2
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colours.accent)
-        painter.drawRoundedRect(bar, 2, 2)
+        painter.drawRoundedRect(QRectF(name.right(), top, longest * self._share, height), 2, 2)
         painter.setFont(self._theme.font(look.CAPTION))
         painter.setPen(colours.ink)
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-        painter.drawText(self.rect(), int(flags), self._row.text)
+        painter.drawText(room, int(flags), self._row.text)
 
 
 class DeskRow(RowButton):
@@ -264,7 +298,9 @@ class DeskRow(RowButton):
         painter = QPainter(self)
         self._paint_ground(painter)
         colours = tokens(self._theme)
-        light = QRectF(1, (self.height() - _DOT) / 2, _DOT, _DOT)
+        room = self._room()
+        dot = _DOT * self._theme.scale
+        light = QRectF(room.left() + 1, (self.height() - dot) / 2, dot, dot)
         if self._row.ready is None:
             painter.setPen(QPen(colours.muted, 1.5))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -272,9 +308,8 @@ class DeskRow(RowButton):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colours.light_ready if self._row.ready else colours.light_waiting)
         painter.drawEllipse(light)
-        room = self.rect().adjusted(_DOT + 10, 0, 0, 0)
-        taken = self._write_right(painter, room, self._row.text, colours.muted)
-        room.setRight(room.right() - taken)
+        room.setLeft(room.left() + round(dot) + 10)
+        room = self._write_right(painter, room, self._row.text, colours.muted)
         self._write(painter, room, self._row.name, colours.ink)
 
 
@@ -295,10 +330,10 @@ class CategoryCell(RowButton):
         line = QFontMetrics(large).height()
         painter.setFont(large)
         painter.setPen(colours.ink)
-        painter.drawText(QRect(4, 4, self.width() - 8, line), 0, self._row.text)
+        painter.drawText(QRect(EDGE, 4, self.width() - 2 * EDGE, line), 0, self._row.text)
         painter.setFont(small)
         painter.setPen(colours.muted)
         name = QFontMetrics(small).elidedText(
-            self._row.name, Qt.TextElideMode.ElideRight, self.width() - 8
+            self._row.name, Qt.TextElideMode.ElideRight, self.width() - 2 * EDGE
         )
-        painter.drawText(QRect(4, 4 + line, self.width() - 8, line), 0, name)
+        painter.drawText(QRect(EDGE, 4 + line, self.width() - 2 * EDGE, line), 0, name)

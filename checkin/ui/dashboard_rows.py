@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 
 from checkin.model import Verdict
 from checkin.store.behind import ScanFilter
-from checkin.store.views import LONG_STAY, DashboardView, DayView, DeskView
+from checkin.store.views import DashboardView, DayView, DeskView
 from checkin.texts import _, clock, duration, listing, ngettext, number, short_date
 from checkin.ui.dashboard_words import (
     LET_IN,
@@ -19,6 +19,8 @@ from checkin.ui.dashboard_words import (
     bounds,
     chosen_of,
     inside_link,
+    inside_long,
+    is_live,
     is_over_capacity,
 )
 
@@ -50,7 +52,7 @@ def to_look_at(
 ) -> tuple[Row, ...]:
     """What an organiser should look at, the most urgent first."""
     chosen, counts = chosen_of(view, day)
-    live = chosen is None or chosen.day == view.today
+    live = is_live(view, chosen)
     rows = [*_now_to_look_at(view, readers)] if live else []
     if n := counts.refused.get(Verdict.ALREADY_INSIDE, 0):
         text = ngettext("{n} badge shown twice", "{n} badges shown twice", n)
@@ -76,10 +78,7 @@ def _now_to_look_at(view: DashboardView, readers: Mapping[str, ReaderHealth]) ->
         if not health.ready:
             rows.append(Row(name, health.words))
     if view.inside_long:
-        text = ngettext(
-            "{n} inside for over {time}", "{n} inside for over {time}", view.inside_long
-        )
-        name = text.format(n=number(view.inside_long), time=duration(LONG_STAY))
+        name = inside_long(view)
         link = inside_link(view, name, view.long_before)
         rows.append(Row(name, _("no exit"), behind=link))
     return rows
@@ -98,7 +97,7 @@ def categories(view: DashboardView, day: date | None) -> tuple[Row, ...]:
     for category, n in counts.categories.items():
         name = category or _("Without category")
         wanted = ScanFilter(*bounds(chosen), verdicts=LET_IN, category=category)
-        rows.append(Row(name, number(n), n, behind=Link(name, wanted)))
+        rows.append(Row(name, number(n), n, behind=Link(name, wanted).unless_none(n)))
     return tuple(rows)
 
 
@@ -108,7 +107,7 @@ def visits(view: DashboardView, day: date | None) -> tuple[Row, ...]:
     rows = []
     for name, n in counts.visits.items():
         wanted = ScanFilter(*bounds(chosen), verdicts=LET_IN, checkpoints=frozenset({name}))
-        rows.append(Row(name, number(n), n, behind=Link(name, wanted)))
+        rows.append(Row(name, number(n), n, behind=Link(name, wanted).unless_none(n)))
     return tuple(rows)
 
 

@@ -1,19 +1,60 @@
-"""The lists of the dashboard: a heading and its rows, and cells side by side."""
+"""The lists of the dashboard: a heading and its rows, cells side by side, what scrolls them."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QScrollBar,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionSlider,
+    QVBoxLayout,
+    QWidget,
+)
 
 from checkin.texts import _
 from checkin.ui import theme as look
-from checkin.ui.dashboard_parts import CategoryCell, RowButton, WatchRow
+from checkin.ui.dashboard_parts import EDGE, CategoryCell, Opener, RowButton, WatchRow
 from checkin.ui.dashboard_rows import Row
-from checkin.ui.theme import Theme
-from checkin.ui.widgets import Button, Label
+from checkin.ui.theme import Theme, tokens
+from checkin.ui.widgets import Label
 
 HEADING = 18
+
+
+class More(Opener):
+    """A quiet word at the end of a heading, that shows more of the list."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def set_text(self, text: str) -> None:
+        """Write on it."""
+        if text != self.text():
+            self.setText(text)
+            self.updateGeometry()
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        """No higher than the heading beside it."""
+        metrics = QFontMetrics(self._theme.font(look.CAPTION))
+        return QSize(metrics.horizontalAdvance(self.text()) + 2 * EDGE, metrics.height() + 2)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """In the accent colour, underlined under the mouse."""
+        painter = QPainter(self)
+        self._paint_ground(painter)
+        font = QFont(self._theme.font(look.CAPTION))
+        font.setUnderline(self.underMouse())
+        painter.setFont(font)
+        painter.setPen(tokens(self._theme).accent)
+        painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignCenter), self.text())
 
 
 class Section(QWidget):
@@ -30,11 +71,13 @@ class Section(QWidget):
         self._rows: tuple[Row, ...] = ()
         self._buttons: list[RowButton] = []
         self._heading = Label(theme, HEADING, bold=True)
-        self._more = Button(theme)
+        self._more = More(theme)
         self._more.clicked.connect(self._toggle)
         self._nothing = Label(theme, look.CAPTION, muted=True)
         self._nothing.setWordWrap(True)
+        self._nothing.setContentsMargins(EDGE, 0, EDGE, 0)
         top = QHBoxLayout()
+        top.setContentsMargins(EDGE, 0, 0, 4)
         top.addWidget(self._heading, 1)
         top.addWidget(self._more)
         self._layout = QVBoxLayout(self)
@@ -125,3 +168,36 @@ class Strip(QWidget):
         columns = max(1, self.width() // round(110 * self._theme.scale))
         for number_of, cell in enumerate(self._cells):
             self._grid.addWidget(cell, number_of // columns, number_of % columns)
+
+
+class ThinScrollBar(QScrollBar):
+    """A scroll bar that is there and no more: a grip, no arrows."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(Qt.Orientation.Vertical)
+        self._theme = theme
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take on another look."""
+        self._theme = theme
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """As thin as a finger still hits."""
+        return QSize(10, 10)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The grip, where Qt's own style has it, as that is where the mouse takes it."""
+        if self.maximum() == self.minimum():
+            return
+        option = QStyleOptionSlider()
+        self.initStyleOption(option)
+        slider = QStyle.SubControl.SC_ScrollBarSlider
+        grip = self.style().subControlRect(QStyle.ComplexControl.CC_ScrollBar, option, slider, self)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        colour = QColor(tokens(self._theme).muted)
+        colour.setAlphaF(0.9 if self.isSliderDown() else 0.5)
+        painter.setBrush(colour)
+        painter.drawRoundedRect(QRectF(grip).adjusted(2, 0, -2, 0), 3, 3)

@@ -13,9 +13,11 @@ from checkin.model import Verdict
 from checkin.store.behind import ScanFilter
 from checkin.store.views import LONG_STAY, Counts, DashboardView, DayView, Quarter
 from checkin.texts import (
+    NBSP,
     _,
     clock,
     duration,
+    long_date,
     ngettext,
     number,
     sentence,
@@ -36,6 +38,10 @@ class Link:
     title: str
     wanted: ScanFilter
 
+    def unless_none(self, n: int | None) -> Link | None:
+        """Itself, where there is anything to list."""
+        return self if n else None
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -52,7 +58,7 @@ class Figure:
 def figures(view: DashboardView, day: date | None) -> tuple[Figure, ...]:
     """The four numbers of one day, or of the event so far (None)."""
     chosen, counts = chosen_of(view, day)
-    if chosen is None or chosen.day == view.today:
+    if chosen is None or is_live(view, chosen):
         first, third = _inside(view), _last_15(view)
     else:
         first, third = _fullest(view, chosen), _busiest(view, chosen)
@@ -68,7 +74,7 @@ def _inside(view: DashboardView) -> Figure:
         of="" if view.capacity is None else f"/ {number(view.capacity)}",
         note=_inside_note(view),
         danger=is_over_capacity(view),
-        behind=inside_link(view, _("Inside")),
+        behind=inside_link(view, _("Inside")) if view.inside else None,
     )
 
 
@@ -77,24 +83,34 @@ def _entries(view: DashboardView) -> Figure:
     return Figure(
         label=_("Entries so far"),
         value=number(view.counts.entries),
-        behind=Link(_("Entries"), ScanFilter(verdicts=LET_IN)),
+        behind=Link(_("Entries"), ScanFilter(verdicts=LET_IN)).unless_none(view.counts.entries),
     )
 
 
 def _inside_note(view: DashboardView) -> str:
     if not view.inside and (note := _beginning(view)):
         return note
-    notes = []
-    if is_over_capacity(view):
-        n = (view.inside or 0) - (view.capacity or 0)
-        notes.append(ngettext("{n} too many", "{n} too many", n).format(n=number(n)))
+    long = ""
     if view.inside_long:
         text = _("{n} of them for over {time}")
-        notes.append(text.format(n=number(view.inside_long), time=duration(LONG_STAY)))
-    elif view.capacity is not None and not notes:
-        n = view.capacity - (view.inside or 0)
-        notes.append(ngettext("room for {n} more", "room for {n} more", n).format(n=number(n)))
-    return ", ".join(notes)
+        long = text.format(n=number(view.inside_long), time=duration(LONG_STAY))
+    if view.inside is None or view.capacity is None:
+        return long
+    if view.inside > view.capacity:
+        over = _too_many(view.inside - view.capacity)
+        return over if not view.inside_long else f"{over} · {inside_long(view)}"
+    n = view.capacity - view.inside
+    return long or ngettext("room for {n} more", "room for {n} more", n).format(n=number(n))
+
+
+def _too_many(n: int) -> str:
+    return ngettext("{n} too many", "{n} too many", n).format(n=number(n)).replace(" ", NBSP)
+
+
+def inside_long(view: DashboardView) -> str:
+    """How many have been inside for long, and for how long."""
+    text = ngettext("{n} inside for over {time}", "{n} inside for over {time}", view.inside_long)
+    return text.format(n=number(view.inside_long), time=duration(LONG_STAY))
 
 
 def _beginning(view: DashboardView) -> str:
@@ -107,7 +123,7 @@ def _beginning(view: DashboardView) -> str:
     to_come = next((day for day in view.days if day.day > view.today), None)
     if to_come is None:
         return ""
-    return _("begins on {day}").format(day=short_date(to_come.day))
+    return _("begins on {day}").format(day=long_date(to_come.day))
 
 
 def is_over_capacity(view: DashboardView) -> bool:
@@ -120,40 +136,47 @@ def _fullest(view: DashboardView, day: DayView) -> Figure:
     if not day.quarters:
         return Figure(label, number(0))
     most = max(day.quarters, key=lambda quarter: quarter.inside)
+    over = 0 if view.capacity is None else max(0, most.inside - view.capacity)
+    at = _("at {time}").format(time=_clock(view, most.start + _QUARTER))
     return Figure(
         label=label,
         value=number(most.inside),
         of="" if view.capacity is None else f"/ {number(view.capacity)}",
-        note=_("at {time}").format(time=_clock(view, most.start + _QUARTER)),
-        danger=view.capacity is not None and most.inside > view.capacity,
+        note=f"{at}, {_too_many(over)}" if over else at,
+        danger=over > 0,
     )
 
 
 def _people(view: DashboardView, day: DayView | None) -> Figure:
     link = Link(_("Entries"), ScanFilter(*bounds(day), verdicts=LET_IN))
-    if day is not None and day.day != view.today:
+    if day is not None and not is_live(view, day):
         entries = day.counts.entries
         note = ngettext("{n} entry", "{n} entries", entries).format(n=number(entries))
-        return Figure(_("People"), number(day.counts.people), note=note, behind=link)
+        behind = link.unless_none(entries)
+        return Figure(_("People"), number(day.counts.people), note=note, behind=behind)
     first = view.days[0].day if view.days else view.today
     several = first < view.today
     label = _("People since {day}").format(day=weekday(first)) if several else _("People so far")
     today = view.of_day(view.today)
     note = ""
     if several and today is not None:
-        people = today.counts.people
-        note = ngettext("{n} of them today", "{n} of them today", people).format(n=number(people))
-    return Figure(label, number(view.counts.people), note=note, behind=link)
+        n = today.counts.people
+        note = ngettext("{n} of them today", "{n} of them today", n).format(n=number(n))
+    people = view.counts.people
+    return Figure(label, number(people), note=note, behind=link.unless_none(people))
 
 
 def _last_15(view: DashboardView) -> Figure:
-    note = ""
+    since = _clock(view, view.last_15_since)
+    note = _("since {time}").format(time=since)
     if view.last_15_yesterday is not None:
-        note = _("yesterday, same time: {n}").format(n=number(view.last_15_yesterday))
+        text = _("since {time}, yesterday {n}")
+        note = text.format(time=since, n=number(view.last_15_yesterday))
     label = _("Last 15 minutes")
     gates = frozenset(view.gates)
     wanted = ScanFilter(since=view.last_15_since, verdicts=LET_IN, checkpoints=gates)
-    return Figure(label, number(view.last_15), note=note, behind=Link(label, wanted))
+    link = Link(label, wanted).unless_none(view.last_15)
+    return Figure(label, number(view.last_15), note=note, behind=link)
 
 
 def _busiest(view: DashboardView, day: DayView) -> Figure:
@@ -179,8 +202,8 @@ def quarter_link(view: DashboardView, start: datetime) -> Link:
 def _refused(counts: Counts, day: DayView | None) -> Figure:
     n = sum(counts.refused.values())
     label = _("Refused")
-    link = Link(label, ScanFilter(*bounds(day), verdicts=_REFUSALS))
-    return Figure(label, number(n), note=reasons(counts.refused), behind=link if n else None)
+    link = Link(label, ScanFilter(*bounds(day), verdicts=_REFUSALS)).unless_none(n)
+    return Figure(label, number(n), note=reasons(counts.refused), behind=link)
 
 
 def reasons(refused: Mapping[Verdict, int]) -> str:
@@ -190,7 +213,8 @@ def reasons(refused: Mapping[Verdict, int]) -> str:
         rest = sum(list(refused.values())[_REASONS_SHOWN:])
         others = ngettext("{n} other", "{n} others", rest).format(n=number(rest))
         said = [*said[:_REASONS_SHOWN], others]
-    return ", ".join(said)
+    # A line breaks after a reason, not in it.
+    return ", ".join(reason.replace(" ", NBSP) for reason in said)
 
 
 _REASONS: dict[Verdict, Callable[[int], str]] = {
@@ -228,6 +252,16 @@ def first_choice(view: DashboardView) -> date | None:
         return view.today
     begun = [day.day for day in view.days if day.day < view.today]
     return begun[-1] if begun else next((day.day for day in view.days), None)
+
+
+def is_live(view: DashboardView, chosen: DayView | None) -> bool:
+    """Whether what is happening now is shown: not where a day gone by was chosen."""
+    return chosen is None or chosen.day >= view.today
+
+
+def has_begun(view: DashboardView, day: date | None) -> bool:
+    """Whether there can be anything to see of that day (None: of all of them)."""
+    return day is None or day <= view.today
 
 
 def chosen_of(view: DashboardView, day: date | None) -> tuple[DayView | None, Counts]:

@@ -90,9 +90,12 @@ def test_now_and_yesterday_at_the_same_time(empty: EventFile) -> None:
     desk.present(badge("A"), "Entrée", IN, at(SUNDAY, 10, 3))
     view = Views(empty).dashboard(at(SUNDAY, 10, 5))
     assert (view.last_15, view.last_15_yesterday) == (1, 3)
-    assert view.last_15_since == at(SUNDAY, 9, 55)
+    assert view.last_15_since == at(SUNDAY, 9, 50)
     assert (view.inside, view.counts.people) == (1, 4)  # Saturday's are not inside on Sunday
+    assert Views(empty).dashboard(at(SUNDAY, 10, 19)).last_15 == 1
     assert Views(empty).dashboard(at(SUNDAY, 10, 20)).last_15 == 0
+    # Two of five minutes were over, in which yesterday three came.
+    assert Views(empty).dashboard(at(SUNDAY, 10, 2)).last_15_yesterday == 1
     assert Views(empty).dashboard(at(SATURDAY, 10, 5)).last_15_yesterday is None
 
 
