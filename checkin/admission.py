@@ -208,6 +208,8 @@ class Admission:
         return Verdict.WRONG_CHECKPOINT, Grounds(checkpoints=right)
 
     def _entry_limit(self, request: Request) -> Finding | None:
+        if not _limits_entries(request):
+            return None
         category = request.category
         entries = self._entries(request)
         today = [scan for scan in entries if self.calendar.day_of(scan.at) == request.day]
@@ -273,6 +275,17 @@ class Admission:
 def _holds(start: datetime | None, end: datetime | None, widened: timedelta, at: datetime) -> bool:
     """Whether the window, widened on both sides, holds the instant: its start and not its end."""
     return (start is None or start - widened <= at) and (end is None or at < end + widened)
+
+
+def _limits_entries(request: Request) -> bool:
+    """Whether there is any limit on entries here: for most people there is none to look into."""
+    category = request.category
+    return (
+        request.checkpoint.quota_per_day is not None
+        or category.max_entries is not None
+        or category.max_entries_per_day is not None
+        or category.minutes_between_entries > 0
+    )
 
 
 def _latest(scans: Sequence[Scan]) -> Scan | None:

@@ -85,13 +85,9 @@ class Fold:
         tallies: Tallies = Counter()
         self._scan(tallies, attendee, scan)
         if scan.verdict is Verdict.ADMITTED:
-            before, day = self._days(others), self.calendar.day_of(scan.at)
-            if day not in before:
-                self._people(tallies, attendee, before, -1)
-                self._people(tallies, attendee, before | {day}, 1)
-        if not scan.verdict.refused:
-            self._gate(tallies, scan.checkpoint, others, -attendee.party)
-            self._gate(tallies, scan.checkpoint, [*others, scan], attendee.party)
+            self._day(tallies, attendee, others, self.calendar.day_of(scan.at))
+        if not scan.verdict.refused and self.kinds[scan.checkpoint] is Kind.GATE:
+            self._passage(tallies, others, scan, attendee.party)
         return tallies
 
     def head_count(self, at: datetime, checkpoint: str, people: int) -> Tallies:
@@ -139,31 +135,96 @@ class Fold:
         for day in days:
             tallies[TallyKey(Measure.PEOPLE, day, None, None, category)] += people
 
-    def _gate(self, tallies: Tallies, here: str, scans: Iterable[Scan], people: int) -> None:
-        """Add (or take away, where `people` is negative) what scans mean for one gate's inside."""
-        passed = [scan for scan in scans if scan.checkpoint == here]
-        if not passed or self.kinds[here] is not Kind.GATE:
+    def _day(self, tallies: Tallies, attendee: Attendee, others: Sequence[Scan], day: date) -> None:
+        """Add to the people of a day on which they are admitted, if it is for the first time."""
+        day_of = self.calendar.day_of
+        if any(day_of(scan.at) == day for scan in others if scan.verdict is Verdict.ADMITTED):
             return
-        for day, own in self._by_day(_stays(passed)).items():
-            still = [entry for entry, left in own if left is None]
-            if still:
-                # Overnight, the earliest open entry tells from which day on they are inside.
-                since = day or min(self.calendar.day_of(entry.at) for entry in still)
-                latest = slot_of(max(entry.at for entry in still))
-                tallies[TallyKey(Measure.INSIDE, since, None, here, None)] += people
-                tallies[TallyKey(Measure.INSIDE_SINCE, since, latest, here, None)] += people
-            for start, end in _merged(own):
-                self._change(tallies, day, here, start, people)
-                if end is not None:
-                    self._change(tallies, day, here, end, -people)
+        before = self._days(others)
+        self._people(tallies, attendee, before, -1)
+        self._people(tallies, attendee, before | {day}, 1)
 
-    def _by_day(self, stays: Sequence[_Stay]) -> dict[date | None, list[_Stay]]:
-        """Stays by the day they are counted on; where people may stay overnight, all together."""
-        found: dict[date | None, list[_Stay]] = {}
-        for stay in stays:
-            day = None if self.overnight else self.calendar.day_of(stay.entry.at)
-            found.setdefault(day, []).append(stay)
-        return found
+    def _gate(self, tallies: Tallies, here: str, scans: Iterable[Scan], people: int) -> None:
+        """Add what scans mean for one gate's inside."""
+        if self.kinds[here] is not Kind.GATE:
+            return
+        entries, exits = _passages(scans, here)
+        for day in {self._counted_on(entry) for entry in entries}:
+            stays = self._stays(day, entries, exits)
+            self._inside(tallies, day, here, ([], stays), people)
+
+    def _passage(self, tallies: Tallies, others: Sequence[Scan], scan: Scan, people: int) -> None:
+        """Add what one scan more means for its gate's inside.
+
+        An entry adds a stay to its day; an exit changes the days of those whose first exit it is.
+        """
+        here = scan.checkpoint
+        entries, exits = _passages(others, here)
+        if scan.verdict is Verdict.ADMITTED:
+            days = {self._counted_on(scan)}
+            more = [*entries, scan], exits
+        else:
+            days = {self._counted_on(entry) for entry in entries if _is_first(scan, exits, entry)}
+            more = entries, sorted([*exits, scan], key=_order)
+        for day in days:
+            stays = self._stays(day, entries, exits), self._stays(day, *more)
+            self._inside(tallies, day, here, stays, people)
+
+    def _inside(
+        self,
+        tallies: Tallies,
+        day: date | None,
+        here: str,
+        stays: tuple[list[_Stay], list[_Stay]],
+        people: int,
+    ) -> None:
+        """Add what it means for a gate that one day's stays, before and after, are not the same."""
+        before, after = (_open(each) for each in stays)
+        if before != after:
+            self._still(tallies, day, here, before, -people)
+            self._still(tallies, day, here, after, people)
+        spans_before, spans_after = (_merged(each) for each in stays)
+        for span in spans_before:
+            if span not in spans_after:
+                self._span(tallies, day, here, span, -people)
+        for span in spans_after:
+            if span not in spans_before:
+                self._span(tallies, day, here, span, people)
+
+    def _still(
+        self, tallies: Tallies, day: date | None, here: str, entries: list[Scan], people: int
+    ) -> None:
+        """Add (or take away, where `people` is negative) those who are inside by these entries."""
+        if not entries:
+            return
+        # Overnight, the earliest open entry tells from which day on they are inside.
+        since = day or min(self.calendar.day_of(entry.at) for entry in entries)
+        latest = slot_of(max(entry.at for entry in entries))
+        tallies[TallyKey(Measure.INSIDE, since, None, here, None)] += people
+        tallies[TallyKey(Measure.INSIDE_SINCE, since, latest, here, None)] += people
+
+    def _span(
+        self, tallies: Tallies, day: date | None, here: str, span: _Span, people: int
+    ) -> None:
+        """Add (or take away) a time that somebody was inside."""
+        start, end = span
+        self._change(tallies, day, here, start, people)
+        if end is not None:
+            self._change(tallies, day, here, end, -people)
+
+    def _stays(
+        self, day: date | None, entries: Iterable[Scan], exits: Sequence[Scan]
+    ) -> list[_Stay]:
+        """The stays that are counted on that day: each entry with the first exit after it."""
+        return [
+            _Stay(entry, _first_exit(entry, exits))
+            for entry in entries
+            if self._counted_on(entry) == day
+        ]
+
+    def _counted_on(self, entry: Scan) -> date | None:
+        """The day that a stay is counted on; None where people may stay overnight: all as one."""
+        return None if self.overnight else self.calendar.day_of(entry.at)
 
     def _change(
         self, tallies: Tallies, day: date | None, here: str, at: datetime, people: int
@@ -200,7 +261,8 @@ def _counts(entry_day: date, day: date, overnight: bool) -> bool:
 
 def slot_of(at: datetime) -> datetime:
     """The start of the instant's five minutes, UTC: zones lie whole quarters of an hour apart."""
-    at = at.astimezone(UTC)
+    if at.tzinfo is not UTC:
+        at = at.astimezone(UTC)
     return at.replace(minute=at.minute - at.minute % SLOT_MINUTES, second=0, microsecond=0)
 
 
@@ -209,20 +271,48 @@ class _Stay(NamedTuple):
     exit: Scan | None
 
 
-def _stays(passed: Sequence[Scan]) -> list[_Stay]:
-    """Each entry with the first exit that is later than it."""
-    exits = [scan for scan in passed if scan.verdict is Verdict.EXITED]
-    exits.sort(key=lambda left: (left.stamp, left.desk, left.seq))
-    return [
-        _Stay(entry, next((left for left in exits if is_later(left, entry)), None))
-        for entry in passed
-        if entry.verdict is Verdict.ADMITTED
-    ]
+_Span = tuple[datetime, datetime | None]
 
 
-def _merged(stays: Sequence[_Stay]) -> list[tuple[datetime, datetime | None]]:
+def _passages(scans: Iterable[Scan], here: str) -> tuple[list[Scan], list[Scan]]:
+    """The entries at one checkpoint, and the exits there in their order."""
+    entries, exits = [], []
+    for scan in scans:
+        if scan.checkpoint == here:
+            if scan.verdict is Verdict.ADMITTED:
+                entries.append(scan)
+            elif scan.verdict is Verdict.EXITED:
+                exits.append(scan)
+    exits.sort(key=_order)
+    return entries, exits
+
+
+def _first_exit(entry: Scan, exits: Iterable[Scan]) -> Scan | None:
+    """The first of the exits, which are in order, that is later than the entry."""
+    for left in exits:
+        if is_later(left, entry):
+            return left
+    return None
+
+
+def _is_first(scan: Scan, exits: Iterable[Scan], entry: Scan) -> bool:
+    """Whether this exit ends a stay sooner than the other exits do."""
+    first = _first_exit(entry, exits)
+    return is_later(scan, entry) and (first is None or _order(scan) < _order(first))
+
+
+def _order(scan: Scan) -> tuple[datetime, str, int]:
+    return scan.stamp, scan.desk, scan.seq
+
+
+def _open(stays: Iterable[_Stay]) -> list[Scan]:
+    """The entries that no exit came after."""
+    return [entry for entry, left in stays if left is None]
+
+
+def _merged(stays: Iterable[_Stay]) -> list[_Span]:
     """The spans of time somebody was inside, where overlapping stays are one."""
-    spans: list[tuple[datetime, datetime | None]] = []
+    spans: list[_Span] = []
     for entry, left in sorted(stays, key=lambda stay: stay.entry.stamp):
         start, end = entry.stamp, None if left is None else left.stamp
         if spans and (spans[-1][1] is None or start <= spans[-1][1]):

@@ -16,6 +16,7 @@ from checkin.model import Event
 from checkin.texts import _
 
 _ONE_DAY = timedelta(days=1)
+_DAYS_KNOWN = 4
 
 
 def zone(name: str) -> ZoneInfo:
@@ -36,7 +37,7 @@ class Calendar:
         self._days = {day.date: day for day in event.days}
         self.dates = tuple(sorted(self._days))
         self._instant = lru_cache(maxsize=4096)(self._instant_uncached)
-        self._last: tuple[datetime, datetime, date] | None = None
+        self._known: list[tuple[datetime, datetime, date]] = []
 
     def local(self, at: datetime) -> datetime:
         """The instant as the clock on the wall shows it."""
@@ -44,15 +45,17 @@ class Calendar:
 
     def day_of(self, at: datetime) -> date:
         """The event day that the instant is on."""
-        # Nearly all calls are about the same day as the one before.
-        if self._last is None or not self._last[0] <= at < self._last[1]:
-            day = at.astimezone(self._zone).date()
-            if at < self.start_of(day):
-                day -= _ONE_DAY
-            elif at >= self.end_of(day):
-                day += _ONE_DAY
-            self._last = (self.start_of(day), self.end_of(day), day)
-        return self._last[2]
+        # Asked several times for each earlier scan of each badge, and nearly always of few days.
+        for start, end, day in self._known:
+            if start <= at < end:
+                return day
+        day = at.astimezone(self._zone).date()
+        if at < self.start_of(day):
+            day -= _ONE_DAY
+        elif at >= self.end_of(day):
+            day += _ONE_DAY
+        self._known = [(self.start_of(day), self.end_of(day), day), *self._known[:_DAYS_KNOWN]]
+        return day
 
     def start_of(self, day: date) -> datetime:
         """The first instant of the event day."""
