@@ -156,7 +156,7 @@ class Journal:
         self._conn.executemany(_INSERT_SCAN, map(self._scan_values, rows))
 
     def _scan_values(self, row: ScanRow) -> tuple[str | int | None, ...]:
-        place = row.place
+        place, badge = row.place, row.badge
         at = to_text(place.at)
         return (
             place.desk,
@@ -166,8 +166,8 @@ class Journal:
             self._numbers.checkpoints[row.checkpoint],
             row.direction,
             row.verdict,
-            row.badge.technology,
-            row.badge.uid,
+            None if badge is None else badge.technology,
+            None if badge is None else badge.uid,
             row.attendee,
             row.forced,
             row.warning,
