@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from checkin import identity, wording
-from checkin.calendar import Calendar
-from checkin.desk import Outcome
-from checkin.errors import KnownError
-from checkin.model import Badge, Direction, Verdict
-from checkin.texts import _, clock, duration, long_date, ngettext, number, sentence
+from checkin.model import Direction, Verdict
+from checkin.texts import _, clock, duration, long_date, mark, ngettext, number, sentence
 from checkin.ui.symbols import OF_TONE, Symbol
 from checkin.wording import Tone
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from checkin.calendar import Calendar
+    from checkin.desk import Outcome
+    from checkin.errors import KnownError
+    from checkin.model import Badge
 
 MIDDOT = " · "
 
@@ -52,6 +56,13 @@ class Card:
         return ". ".join(part for part in (self.word, self.name, self.detail, self.remedy) if part)
 
 
+FADE_SECONDS = 6.0
+ONCE_SECONDS = 10.0
+"""As long as a second presentation confirms the first."""
+
+NOT_SAVED = mark("Not saved")
+NOT_OPENED = mark("Not opened")
+
 # What may stand on the screen. Only `Said`, refused, and `Failed` stay until something else comes.
 
 
@@ -64,6 +75,13 @@ class Idle:
     now: datetime
     without_reader: str = ""
     """What to do about the reader; empty where one is ready."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """The event file is being opened."""
+
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,25 +129,46 @@ class Undone:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """Something was not done, and why."""
+    """Something was not saved, or the file not opened, and why."""
 
     error: KnownError
+    word: str
 
 
-State: TypeAlias = Idle | Said | Once | Counted | Undone | Failed
+State: TypeAlias = Opening | Idle | Said | Once | Counted | Undone | Failed
 
 
-def card(state: State, calendar: Calendar) -> Card:
-    """The state in words."""
+def fades_after(state: State) -> float | None:
+    """How many seconds it stays; None: until something else comes, as every refusal does."""
     match state:
-        case Idle():
-            return _idle(state, calendar)
         case Said():
-            return _said(state, calendar)
+            return None if state.settled.verdict.refused else FADE_SECONDS
+        case Once():
+            return ONCE_SECONDS
+        case Counted() | Undone():
+            return FADE_SECONDS
+        case _:
+            return None
+
+
+def card(state: State, calendar: Calendar | None) -> Card:
+    """The state in words. There is a calendar as soon as there is an event."""
+    match state:
+        case Idle() | Said():
+            assert calendar is not None  # nothing is said, nor invited, before there is an event
+            return _idle(state, calendar) if isinstance(state, Idle) else _said(state, calendar)
+        case _:
+            return _of_no_person(state)
+
+
+def _of_no_person(state: Opening | Once | Counted | Undone | Failed) -> Card:
+    match state:
+        case Opening(name):
+            return Card(Symbol.BADGE, name, detail=_("The event is being opened."))
         case Once(badge):
             return Card(
                 Symbol.AGAIN,
-                _("Once more"),
+                _("Once more").upper(),
                 Tone.NOT_KNOWN,
                 detail=_("Badge {number}").format(number=identity.printed(badge)),
                 remedy=_("Hold the badge to the reader once more, for a second."),
@@ -138,10 +177,10 @@ def card(state: State, calendar: Calendar) -> Card:
             return _counted(people)
         case Undone(what):
             return Card(Symbol.UNDO, _("Undone"), detail=what)
-        case Failed(error):
+        case Failed(error, word):
             return Card(
                 Symbol.ATTENTION,
-                _("Not saved"),
+                _(word).upper(),
                 Tone.NO,
                 detail=error.message,
                 remedy=error.remedy,

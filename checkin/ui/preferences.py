@@ -62,16 +62,27 @@ def load() -> Preferences:
     return replace(defaults, **known)
 
 
+class Memory:
+    """The preferences of the moment; a change is remembered at once."""
+
+    def __init__(self, now: Preferences) -> None:
+        self.now = now
+
+    def change(self, **changes: Any) -> None:
+        """Have these hold from now on."""
+        self.now = replace(self.now, **changes)
+        save(self.now)
+
+    def opened(self, event_file: Path) -> None:
+        """This event file was opened: it is the first of the recent ones."""
+        path = str(event_file.absolute())
+        others = [each for each in self.now.recent if each != path]
+        self.change(recent=(path, *others[: _MOST_RECENT - 1]))
+
+
 def save(preferences: Preferences) -> None:
     """Remember them, in a thread: nothing on the screen waits for a disk. Never fails."""
     threading.Thread(target=_write, args=(preferences,), name="preferences").start()
-
-
-def opened(preferences: Preferences, event_file: Path) -> Preferences:
-    """The same, with this event file as the one opened last."""
-    path = str(event_file.absolute())
-    others = [each for each in preferences.recent if each != path]
-    return replace(preferences, recent=(path, *others[: _MOST_RECENT - 1]))
 
 
 def _like(default: Any, found: Any) -> Any:

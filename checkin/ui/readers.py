@@ -24,6 +24,7 @@ from hardware.tags import Tag, Technology
 
 SIMULATED = "simulated:"
 """The identity of a simulated reader is this and its protocol."""
+AUTO = ports.AUTO
 DEFAULT_PROTOCOL = "rdm6300"
 PEOPLE_PER_MINUTE = 20.0
 
@@ -45,7 +46,8 @@ def choices() -> list[Choice]:
     """The ports there are now, those where a reader may be first, and the simulated readers."""
     everything = tuple(PROTOCOLS)
     listed = sorted(ports.list_ports(), key=lambda port: not port.is_plausible)
-    found = [
+    found = [Choice(ports.AUTO, _("Automatic: the only reader on USB"), everything)]
+    found += [
         Choice(
             port.identity,
             port.url if port.description in ("", "n/a") else f"{port.description} ({port.url})",

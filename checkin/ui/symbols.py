@@ -23,6 +23,7 @@ class Symbol(StrEnum):
     UNDO = "undo"
     PEOPLE = "people"
     UNPLUGGED = "unplugged"
+    SEARCH = "search"
 
 
 OF_TONE = {
@@ -110,6 +111,13 @@ def _people() -> QPainterPath:
     return path
 
 
+def _search() -> QPainterPath:
+    path = QPainterPath()
+    path.addEllipse(QPointF(42, 42), 32, 32)
+    path.addPath(_lines(((66, 66), (92, 92))))
+    return path
+
+
 def _badge() -> QPainterPath:
     path = QPainterPath()
     path.addRect(QRectF(8, 14, 84, 70))
@@ -127,6 +135,7 @@ _PATHS = {
     Symbol.AGAIN: _arc(60, -300, ((52, 6), (66, 22), (48, 34))),
     Symbol.UNDO: _lines(((36, 18), (12, 42), (36, 66)), ((12, 42), (62, 42), (86, 60), (66, 88))),
     Symbol.PEOPLE: _people(),
+    Symbol.SEARCH: _search(),
     Symbol.UNPLUGGED: _lines(
         ((34, 8), (34, 30)),
         ((66, 8), (66, 30)),

@@ -22,7 +22,7 @@ from checkin.store import file, roster
 from checkin.store.behind import ScanFilter
 from checkin.store.file import EventFile
 from checkin.store.views import Views
-from checkin.ui.worker import Crash
+from checkin.ui.faults import Crash
 
 # A dashboard at most five times a second, and the entrance's side twenty times.
 _PAUSES = {"dashboard": 0.2, "entrance": 0.05}

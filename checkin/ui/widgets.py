@@ -125,6 +125,7 @@ class Button(QAbstractButton):
         self._theme = theme
         self._key = key
         self._hovered = False
+        self._brief = False
         self.setCheckable(checkable)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -143,11 +144,19 @@ class Button(QAbstractButton):
         self.updateGeometry()
         self.update()
 
+    def set_brief(self, brief: bool) -> None:
+        """Show no more than the key, where there is one."""
+        if brief != self._brief:
+            self._brief = brief
+            self.updateGeometry()
+            self.update()
+
     def sizeHint(self) -> QSize:
         """Room for the key, the text and some air."""
-        width = QFontMetrics(self._text_font()).horizontalAdvance(self.text())
+        text = self._shown_text()
+        width = QFontMetrics(self._text_font()).horizontalAdvance(text)
         if self._key:
-            width += self._cap_size().width() + look.SMALL
+            width += self._cap_size().width() + (look.SMALL if text else 0)
         height = self._theme.text(look.BODY) + 24
         return QSize(width + 2 * 14 + 2, height)
 
@@ -184,7 +193,10 @@ class Button(QAbstractButton):
         alignment = Qt.AlignmentFlag.AlignVCenter | (
             Qt.AlignmentFlag.AlignLeft if self._key else Qt.AlignmentFlag.AlignHCenter
         )
-        painter.drawText(room, int(alignment | Qt.TextFlag.TextSingleLine), self.text())
+        painter.drawText(room, int(alignment | Qt.TextFlag.TextSingleLine), self._shown_text())
+
+    def _shown_text(self) -> str:
+        return "" if self._brief and self._key else self.text()
 
     def _text_font(self) -> QFont:
         return self._theme.font(look.BODY, bold=True)

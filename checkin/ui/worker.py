@@ -24,6 +24,7 @@ from checkin.errors import KnownError
 from checkin.model import Checkpoint, Direction, Event
 from checkin.store import file
 from checkin.ui import acts
+from checkin.ui.faults import Crash
 from hardware.reader import ReaderNotice
 
 _JOIN_SECONDS = 5.0
@@ -40,14 +41,6 @@ class Opened:
     event: Event
     checkpoints: tuple[Checkpoint, ...]
     desk: str
-
-
-@dataclass(frozen=True, slots=True)
-class Crash:
-    """A bug was met, and where it is written down. The desk goes on."""
-
-    error: BaseException
-    path: Path
 
 
 @dataclass(frozen=True, slots=True)

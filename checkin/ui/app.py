@@ -1,0 +1,87 @@
+"""The app: a window on an event file, or on none."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
+
+import resources
+from checkin.texts import language, set_language
+from checkin.ui import preferences
+from checkin.ui import theme as look
+from checkin.ui.faults import CrashHandler
+from checkin.ui.window import MainWindow, dress, theme_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import FrameType
+
+
+def utc_now() -> datetime:
+    """The time of this computer."""
+    return datetime.now(UTC)
+
+
+def run(
+    event: Path | None,
+    *,
+    reader: str = "",
+    now: Callable[[], datetime] = utc_now,
+) -> int:
+    """Open the app and return when its window is closed. `reader` is taken instead of the last."""
+    app = application()
+    memory = remembered(reader)
+    crashes = CrashHandler()
+    crashes.install()
+    window = MainWindow(theme_of(memory), memory, event, now)
+    crashes.crashed.connect(window.tell_crash)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _Quit(window))
+    window.show()
+    try:
+        return app.exec()
+    finally:
+        crashes.remove()
+
+
+def application() -> QApplication:
+    """The one QApplication, dressed as all of Checkin is."""
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        app = QApplication(sys.argv[:1])
+        app.setApplicationName("Checkin")
+        app.setDesktopFileName("checkin")
+        app.setStyle("Fusion")
+        app.setWindowIcon(QIcon(str(resources.path("icons", "checkin.svg"))))
+    look.load_fonts()
+    return app
+
+
+def remembered(reader: str = "") -> preferences.Memory:
+    """What this computer remembers, in the language it spoke last."""
+    memory = preferences.Memory(preferences.load())
+    if reader:
+        memory.now = replace(memory.now, reader=reader, protocol="")
+    if memory.now.language:
+        set_language(memory.now.language)
+    else:
+        language()
+    dress(theme_of(memory))
+    return memory
+
+
+class _Quit:
+    """Closes the window in good order when the system asks for an end."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+
+    def __call__(self, number: int, frame: FrameType | None) -> None:
+        self._window.close()

@@ -1,0 +1,337 @@
+"""One event in use: joins the entrance to the threads behind it, and to the reader.
+
+Imported once the first window is up: what it imports in turn takes its time.
+"""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from checkin.calendar import Calendar
+from checkin.desk import Outcome, utc_now
+from checkin.door import DoorNotice, Shown, Unconfirmed
+from checkin.errors import KnownError
+from checkin.model import Badge, Checkpoint, Direction, Kind
+from checkin.texts import _, clock
+from checkin.ui import acts, health, readers
+from checkin.ui.bars import what_was
+from checkin.ui.cards import NOT_OPENED, NOT_SAVED, Counted, Failed, Once, Said, State, Undone
+from checkin.ui.entrance import Entrance, Place
+from checkin.ui.health import Condition, Health
+from checkin.ui.pill import Light
+from checkin.ui.sound import Player, Sound, of_verdict
+from checkin.ui.watcher import Watcher
+from checkin.ui.worker import Opened, Worker
+from hardware.reader import Lost, Ready
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from checkin.ui.dashboard_rows import ReaderHealth
+    from checkin.ui.preferences import Memory
+    from checkin.ui.walk_in import WalkIn
+
+_TICK_MILLISECONDS = 250
+# An act on a healthy disk takes a few milliseconds; after this long, the screen says it is saving.
+_SLOW_SECONDS = 0.4
+_MOST_FOUND = 9  # one more than is shown, to know whether there are more
+
+
+class Session(QObject):
+    """The desk of one event file, as long as its window is open."""
+
+    opened = Signal()
+    shown = Signal(object)
+    """A State that is about to be shown: a verdict, or another thing to be seen at once."""
+    changed = Signal()
+    """Something was stored: what is counted has changed."""
+    readers_changed = Signal()
+    crashed = Signal(object)
+    silent = Signal(str)
+    """There can be no sound, and why."""
+    _ports_listed = Signal(object)
+
+    def __init__(
+        self,
+        path: Path,
+        entrance: Entrance,
+        memory: Memory,
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
+        super().__init__()
+        self._path = path
+        self._entrance = entrance
+        self._memory = memory
+        self._clock = now
+        self._event: Opened | None = None
+        self._calendar: Calendar | None = None
+        self._checkpoint: Checkpoint | None = None
+        self._direction = Direction.IN
+        self.health = Health()
+        self.worker = Worker(path, memory.now.desk, now)
+        self.watcher = Watcher(path, now)
+        self._line = readers.Line(self.worker, path)
+        self._player = Player(self.silent.emit)
+        self._ticking = QTimer(self)
+        self._ticking.setInterval(_TICK_MILLISECONDS)
+        self._connect_threads()
+        self._connect_entrance()
+
+    def _connect_threads(self) -> None:
+        self.worker.opened.connect(self._opened)
+        self.worker.not_opened.connect(self._not_opened)
+        self.worker.told.connect(self._told)
+        self.worker.last_act.connect(self._entrance.show_last_act)
+        self.worker.failed.connect(self._failed)
+        self.worker.crashed.connect(self.crashed)
+        self.watcher.entrance.connect(self._entrance.show_view)
+        self.watcher.found.connect(self._entrance.show_found)
+        self.watcher.crashed.connect(self.crashed)
+        self._ticking.timeout.connect(self._tick)
+        self._ports_listed.connect(self._show_ports)
+
+    def _connect_entrance(self) -> None:
+        entrance = self._entrance
+        entrance.view_wanted.connect(self._look)
+        entrance.find_wanted.connect(self._find)
+        entrance.let_in_wanted.connect(self._let_in)
+        entrance.let_through_wanted.connect(self._let_through)
+        entrance.walk_in_wanted.connect(self._walk_in)
+        entrance.bind_wanted.connect(self._bind)
+        entrance.count_wanted.connect(self._count)
+        entrance.undo_wanted.connect(self._undo)
+        entrance.settings_opened.connect(self._list_ports)
+        entrance.top.direction_chosen.connect(self._choose_direction)
+        entrance.options.checkpoint_chosen.connect(self._choose_checkpoint)
+        entrance.options.reader_chosen.connect(self._choose_reader)
+        entrance.options.sound_chosen.connect(self._choose_sound)
+
+    # Beginning and end
+
+    def start(self) -> None:
+        """Open the event file; the entrance shows how it goes."""
+        self.worker.start()
+
+    def close(self) -> None:
+        """Let the reader and the event file go."""
+        self._ticking.stop()
+        self._line.close()
+        self.worker.stop()
+        self.watcher.stop()
+        self._player.stop()
+
+    @Slot(object)
+    def _opened(self, event: Opened) -> None:
+        self._event = event
+        self._calendar = Calendar(event.event)
+        self._entrance.set_calendar(self._calendar)
+        self._entrance.set_now(self._clock())
+        key = str(self._path.absolute())
+        names = {each.name: each for each in event.checkpoints}
+        remembered = self._memory.now.checkpoints.get(key, "")
+        self._checkpoint = names.get(remembered, event.checkpoints[0])
+        wished = self._memory.now.directions.get(key, "")
+        self._direction = Direction(wished) if wished in set(Direction) else Direction.IN
+        self._point()
+        self.watcher.start()
+        self._look()
+        self._entrance.options.show_sound(self._memory.now.sound)
+        self._memory.opened(self._path)
+        self._choose_reader(
+            self._memory.now.reader or readers.AUTO,
+            self._memory.now.protocol or readers.DEFAULT_PROTOCOL,
+        )
+        self._ticking.start()
+        self.opened.emit()
+
+    @Slot(object)
+    def _not_opened(self, error: KnownError) -> None:
+        self._show(Failed(error, NOT_OPENED))
+
+    def readers(self) -> dict[str, ReaderHealth]:
+        """How the reader of this desk is, for the dashboard."""
+        from checkin.ui.dashboard_rows import ReaderHealth  # with the dashboard, not before
+
+        words = health.word(self.health, self._clock())
+        known = ReaderHealth(self.health.usable, words, self.health.ghosts)
+        return {self._memory.now.desk: known}
+
+    def retranslate(self) -> None:
+        """Say anew what the entrance was told in words."""
+        self._show_health()
+        if self._entrance.options.isVisible():
+            self._list_ports()
+
+    # What readers and acts come to
+
+    @Slot(object)
+    def _told(self, notice: DoorNotice) -> None:
+        """The verdict first; all else can wait until it is painted."""
+        match notice:
+            case Shown(outcome=outcome):
+                self._say(outcome)
+            case Unconfirmed(badge=badge):
+                self._show(Once(badge))
+                self._play(Sound.NOT_KNOWN)
+            case Lost():
+                self._play(Sound.READER_FAULT)
+            case _:
+                pass
+        self.health = self.health.heard(notice)
+        self._show_health()
+        if isinstance(notice, Ready | Lost):
+            self.readers_changed.emit()
+
+    def _say(self, outcome: Outcome | None) -> None:
+        if outcome is None:
+            return
+        self._play(of_verdict((outcome.first or outcome).verdict))
+        self._show(Said(outcome))
+        self.changed.emit()
+
+    def _said(self, outcome: Outcome | None) -> None:
+        """The same for what was done by hand: its sheet closes."""
+        self._entrance.act_done()
+        self._say(outcome)
+
+    @Slot(object)
+    def _failed(self, error: KnownError) -> None:
+        """Nothing green for what is not on the disk; an open sheet keeps what was written."""
+        self._play(Sound.REFUSED)
+        self._show(Failed(error, NOT_SAVED))
+
+    def _show(self, state: State) -> None:
+        self._entrance.show_state(state)
+        self.shown.emit(state)
+
+    def _play(self, sound: Sound) -> None:
+        if self._memory.now.sound:
+            self._player.play(sound)
+
+    # What the entrance asks for
+
+    @Slot()
+    def _look(self) -> None:
+        if self._checkpoint is not None:
+            rows = self._entrance.side.recent.rows_that_fit()
+            self.watcher.look_at_entrance(self._checkpoint.name, rows)
+
+    @Slot(str)
+    def _find(self, text: str) -> None:
+        self.watcher.find(text, _MOST_FOUND)
+
+    @Slot(object)
+    def _let_in(self, outcome: Outcome) -> None:
+        self.worker.do(acts.LetIn(outcome), self._said)
+
+    @Slot(str)
+    def _let_through(self, attendee: str) -> None:
+        self.worker.do(acts.LetThrough(attendee), self._said)
+
+    @Slot(object)
+    def _walk_in(self, walk_in: WalkIn) -> None:
+        if walk_in.badge is None and not walk_in.name:
+            self._count(walk_in.party)
+        else:
+            register = acts.Register(walk_in.badge, walk_in.name, walk_in.party)
+            self.worker.do(register, self._said)
+
+    @Slot(object, str)
+    def _bind(self, badge: Badge, attendee: str) -> None:
+        self.worker.do(acts.Bind(badge, attendee), self._said)
+
+    @Slot(int)
+    def _count(self, people: int) -> None:
+        self.worker.do(acts.Count(people), self._counted)
+
+    def _counted(self, people: int) -> None:
+        self._entrance.act_done()
+        self._play(Sound.WELCOME if people > 0 else Sound.EXIT)
+        self._show(Counted(people))
+        self.changed.emit()
+
+    @Slot(object)
+    def _undo(self, act: acts.LastAct) -> None:
+        self.worker.do(acts.Undo(act), self._undone)
+
+    def _undone(self, act: acts.LastAct) -> None:
+        assert self._calendar is not None  # an act was shown, so the event is open
+        self._show(Undone(what_was(act, clock(self._calendar.local(act.at)))))
+        self.changed.emit()
+
+    # Where the desk is, and with which reader
+
+    @Slot(object)
+    def _choose_direction(self, direction: Direction) -> None:
+        self._direction = direction
+        self._point()
+
+    @Slot(str)
+    def _choose_checkpoint(self, name: str) -> None:
+        if self._event is not None:
+            self._checkpoint = next(each for each in self._event.checkpoints if each.name == name)
+            self._point()
+            self._look()
+
+    def _point(self) -> None:
+        if self._event is None or self._checkpoint is None:
+            return
+        if self._checkpoint.kind is not Kind.GATE:
+            self._direction = Direction.IN
+        self.worker.point(self._checkpoint.name, self._direction)
+        place = Place(self._event.event.name, self._checkpoint, self._direction)
+        self._entrance.set_place(place)
+        names = [each.name for each in self._event.checkpoints]
+        self._entrance.options.show_checkpoints(names, self._checkpoint.name)
+        key, now = str(self._path.absolute()), self._memory.now
+        self._memory.change(
+            checkpoints={**now.checkpoints, key: self._checkpoint.name},
+            directions={**now.directions, key: self._direction.value},
+        )
+
+    @Slot(str, str)
+    def _choose_reader(self, identity: str, protocol: str) -> None:
+        self.health = Health(Condition.STARTING)
+        self._show_health()
+        self._line.choose(identity, protocol)
+        if identity != readers.AUTO or self._memory.now.reader:
+            self._memory.change(reader=identity, protocol=protocol)
+
+    @Slot(bool)
+    def _choose_sound(self, on: bool) -> None:
+        self._memory.change(sound=on)
+
+    @Slot()
+    def _list_ports(self) -> None:
+        """Asking the system for its ports may take a while."""
+        threading.Thread(target=self._ask_for_ports, name="list ports", daemon=True).start()
+
+    def _ask_for_ports(self) -> None:
+        self._ports_listed.emit(readers.choices())
+
+    @Slot(object)
+    def _show_ports(self, choices: list[readers.Choice]) -> None:
+        now = self._memory.now
+        reader, protocol = now.reader or readers.AUTO, now.protocol or readers.DEFAULT_PROTOCOL
+        self._entrance.options.show_readers(choices, reader, protocol)
+
+    # Time
+
+    @Slot()
+    def _tick(self) -> None:
+        self._entrance.set_now(self._clock())
+        self._show_health()
+
+    def _show_health(self) -> None:
+        now = self._clock()
+        health_now = self.health.at(now)
+        word, remedy = health.word(health_now, now), health.remedy(health_now)
+        light = health_now.light
+        if self.worker.busy_seconds() > _SLOW_SECONDS:
+            word, light = _("Saving…"), Light.WAITING
+        self._entrance.show_health(light, word, remedy, usable=health_now.usable)

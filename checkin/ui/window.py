@@ -1,0 +1,273 @@
+"""The window: the entrance and the dashboard of one event, or the start screen of none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QShortcut
+from PySide6.QtWidgets import QApplication, QStackedLayout, QVBoxLayout, QWidget
+
+from checkin.texts import _, language, set_language
+from checkin.ui import theme as look
+from checkin.ui.entrance import Entrance
+from checkin.ui.notice import Notice
+from checkin.ui.start_screen import StartScreen
+from checkin.ui.theme import Shade, Theme
+from checkin.ui.widgets import Button
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from checkin.store.behind import ScanFilter
+    from checkin.ui.dashboard import Dashboard
+    from checkin.ui.faults import Crash
+    from checkin.ui.preferences import Memory
+    from checkin.ui.session import Session
+    from checkin.ui.strip import VerdictStrip
+
+SIZE = (1366, 768)
+_LEAST_SIZE = (640, 480)
+
+
+class MainWindow(QWidget):
+    """Holds the screens. The session behind them begins once the first has been painted."""
+
+    ready = Signal()
+    """The event is open, and badges are judged."""
+
+    def __init__(
+        self, theme: Theme, memory: Memory, event: Path | None, now: Callable[[], datetime]
+    ) -> None:
+        super().__init__()
+        self._theme = theme
+        self._memory = memory
+        self._now = now
+        self._event: Path | None = None
+        self.session: Session | None = None
+        self.entrance: Entrance | None = None
+        self.dashboard: Dashboard | None = None
+        self._strip: VerdictStrip | None = None
+        self._start: StartScreen | None = None
+        self._to_begin = False
+        self._dashboard_buttons: tuple[Button, ...] = ()
+        self._notice = Notice(theme)
+        self._screens = QStackedLayout()
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(0)
+        self._layout.addWidget(self._notice)
+        self._layout.addLayout(self._screens, 1)
+        self.setMinimumSize(*_LEAST_SIZE)
+        self.resize(*SIZE)
+        self._make_keys()
+        if event is None:
+            self._open_start()
+        else:
+            self.open_event(event)
+
+    def _make_keys(self) -> None:
+        for key, act in (
+            ("F9", self.toggle_dashboard),
+            ("Ctrl+D", self.toggle_dashboard),
+            ("F11", self.toggle_full_screen),
+            ("F12", self.toggle_language),
+        ):
+            QShortcut(QKeySequence(key), self).activated.connect(act)
+
+    # Screens
+
+    def _open_start(self) -> None:
+        self._start = StartScreen(self._theme, self._memory.now.recent)
+        self._start.event_chosen.connect(self.open_event)
+        self._start.crashed.connect(self.tell_crash)
+        self._screens.addWidget(self._start)
+        self.setWindowTitle("Checkin")
+
+    @Slot(object)
+    def open_event(self, event: Path) -> None:
+        """Show its entrance; the file is opened after that was painted."""
+        self._event = event
+        self.entrance = Entrance(self._theme, event.stem)
+        self.entrance.top.dashboard.clicked.connect(self.toggle_dashboard)
+        self.entrance.top.language.clicked.connect(self.toggle_language)
+        self.entrance.options.look_chosen.connect(self.set_theme)
+        self._screens.addWidget(self.entrance)
+        self._screens.setCurrentWidget(self.entrance)
+        self.entrance.search.setFocus()
+        self.setWindowTitle(f"{event.stem} – Checkin")
+        self._to_begin = True
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The first painting lets the session begin."""
+        super().paintEvent(event)
+        if self._to_begin:
+            QTimer.singleShot(0, self._begin)
+
+    @Slot()
+    def _begin(self) -> None:
+        if not self._to_begin or self._event is None or self.entrance is None:
+            return
+        self._to_begin = False
+        from checkin.ui.session import Session  # slow to import, and nothing to see of it
+
+        self.session = Session(self._event, self.entrance, self._memory, self._now)
+        self.session.opened.connect(self.ready)
+        self.session.crashed.connect(self.tell_crash)
+        self.session.silent.connect(self._tell_silent)
+        self.session.changed.connect(self._look)
+        self.session.readers_changed.connect(self._show_readers)
+        self.session.shown.connect(self._show_strip)
+        self.session.start()
+
+    @Slot()
+    def toggle_dashboard(self) -> None:
+        """To the dashboard, and back."""
+        if self.session is None or self.entrance is None:
+            return
+        if self._screens.currentWidget() is self.entrance:
+            self._screens.setCurrentWidget(self._opened_dashboard())
+        else:
+            self._screens.setCurrentWidget(self.entrance)
+            self.entrance.search.setFocus()
+            if self._strip is not None:
+                self._strip.hide()
+
+    def _opened_dashboard(self) -> Dashboard:
+        """The dashboard, made when it is first asked for: its charts are slow to import."""
+        if self.dashboard is not None:
+            return self.dashboard
+        assert self.session is not None  # asked for only while there is one
+        from checkin.ui.dashboard import Dashboard
+        from checkin.ui.strip import VerdictStrip
+
+        self.dashboard = Dashboard(self._theme)
+        back, other = Button(self._theme, key="F9"), Button(self._theme, key="F12")
+        back.clicked.connect(self.toggle_dashboard)
+        other.clicked.connect(self.toggle_language)
+        self._dashboard_buttons = (back, other)
+        for button in self._dashboard_buttons:
+            self.dashboard.add_to_header(button)
+        self._strip = VerdictStrip(self._theme)
+        self._layout.addWidget(self._strip)
+        self._name_dashboard_buttons()
+        watcher = self.session.watcher
+        watcher.dashboard.connect(self.dashboard.show_view)
+        watcher.scans.connect(self.dashboard.show_scans)
+        self.dashboard.refresh_wanted.connect(watcher.look_at_dashboard)
+        self.dashboard.scans_wanted.connect(self._list_scans)
+        self._screens.addWidget(self.dashboard)
+        self._show_readers()
+        return self.dashboard
+
+    def _name_dashboard_buttons(self) -> None:
+        if self._dashboard_buttons:
+            back, other = self._dashboard_buttons
+            back.set_text(_("Entrance"))
+            other.set_text("EN" if language() == "fr" else "FR", _("Language"))
+
+    # What the dashboard asks for and is told
+
+    @Slot()
+    def _look(self) -> None:
+        if self.session and self.dashboard and self.dashboard.isVisible():
+            self.session.watcher.look_at_dashboard()
+
+    @Slot(object)
+    def _list_scans(self, wanted: ScanFilter) -> None:
+        if self.session is not None:
+            from checkin.ui.dashboard_list import MOST
+
+            self.session.watcher.list_scans(wanted, MOST)
+
+    @Slot()
+    def _show_readers(self) -> None:
+        if self.session is not None and self.dashboard is not None:
+            self.dashboard.set_readers(self.session.readers())
+
+    @Slot(object)
+    def _show_strip(self, state: object) -> None:
+        """A verdict is never missed, even while somebody looks at the dashboard."""
+        shown = self.entrance and self.entrance.panel.card
+        if shown and self._strip and self.dashboard and self.dashboard.isVisible():
+            self._strip.show_card(shown)
+
+    # How it looks, and in which language
+
+    @Slot()
+    def toggle_language(self) -> None:
+        """French or English, at once."""
+        self._memory.change(language=set_language("en" if language() == "fr" else "fr"))
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Say everything anew."""
+        for part in (self._notice, self._start, self.entrance, self.dashboard):
+            if part is not None:
+                part.retranslate()
+        self._name_dashboard_buttons()
+        if self.session is not None:
+            self.session.retranslate()
+
+    @Slot(object)
+    def set_theme(self, theme: Theme) -> None:
+        """Take on another look."""
+        self._theme = theme
+        self._memory.change(shade=theme.shade.value, scale=theme.scale)
+        dress(theme)
+        parts = (self._notice, self._start, self.entrance, self.dashboard, self._strip)
+        for part in (*parts, *self._dashboard_buttons):
+            if part is not None:
+                part.set_theme(theme)
+
+    @Slot()
+    def toggle_full_screen(self) -> None:
+        """The whole screen, or a window again."""
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    # What goes wrong
+
+    @Slot(object)
+    def tell_crash(self, crash: Crash) -> None:
+        """A bug: said, and the desk goes on."""
+        text = _("Checkin met an error of its own; the desk goes on. Details are in {file}.")
+        self._notice.say(text.format(file=crash.path), crash.report, crash.path.parent)
+
+    @Slot(str)
+    def _tell_silent(self, detail: str) -> None:
+        if self._memory.now.sound:
+            self._notice.say(
+                _("This computer makes no sound ({detail}): look at the screen.").format(
+                    detail=detail
+                )
+            )
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Gone from the screen first; then the reader and the file are let go."""
+        self.hide()
+        if self.session is not None:
+            self.session.close()
+            self.session = None
+        super().closeEvent(event)
+
+
+def dress(theme: Theme) -> None:
+    """Give the theme to all that is Qt's own."""
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)  # there is one wherever there is a window
+    app.setPalette(look.palette(theme))
+    app.setFont(theme.font())
+
+
+def theme_of(memory: Memory) -> Theme:
+    """The look that was chosen, else what the system has."""
+    now = memory.now
+    if now.shade in set(Shade):
+        shade = Shade(now.shade)
+    else:
+        is_dark = QApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
+        shade = Shade.DARK if is_dark else Shade.LIGHT
+    return Theme(shade, min(look.LARGEST_SCALE, max(look.SMALLEST_SCALE, now.scale)))
