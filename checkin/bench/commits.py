@@ -16,9 +16,10 @@ from checkin.store.file import open_writer
 from checkin.texts import _
 
 NAME = "commits"
-_BLOCKS = 80
-_IN_BLOCK = 50
-"""So many in a row, then as many of the other kind: disks have moods that last for seconds."""
+_BLOCKS = 12
+_IN_BLOCK = 500
+"""So many in a row, long enough to hold SQLite's checkpoints, then as many of the other kind: disks
+have moods that last for seconds."""
 
 
 def run(lab: Lab) -> Report:

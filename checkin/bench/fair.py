@@ -21,7 +21,6 @@ from checkin.populate import fill
 from checkin.scenario.settings import People
 from checkin.scenario.steps import load
 from checkin.store import file
-from checkin.store.file import EventFile
 from checkin.store.journal import Journal, Place, ScanRow
 from checkin.store.settings import Settings
 
@@ -87,7 +86,6 @@ class Fair:
         """Make its event file, with that many scans by as few people as they need."""
         active = scans // SCANS_EACH
         with file.create(path, self.settings, "checkin bench") as event_file:
-            event_file.conn.execute("PRAGMA synchronous = OFF")  # made anew if it fails
             opened = datetime.combine(self._days[0], time(6), self._zone)
             bindings = tuple(zip(self.badges, (each.id for each in self.attendees), strict=True))
             fill(event_file, People(self.attendees, bindings), opened)

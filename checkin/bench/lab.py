@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import random
 import tempfile
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -13,44 +13,48 @@ from typing import Self
 
 from checkin.bench.fair import ATTENDEES, Fair
 from checkin.model import Badge
-
-FEW_SCANS = 1_000
-MANY_SCANS = 1_000_000
+from checkin.texts import _, number
 
 _SEED = 20260606
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How big the fair is, and how often each thing is done: `effort` of what is usual."""
+
+    attendees: int
+    few: int
+    many: int
+    effort: float
+
+
+WHOLE = Size(attendees=ATTENDEES, few=1_000, many=1_000_000, effort=1.0)
+QUICK = Size(attendees=5_000, few=1_000, many=20_000, effort=0.05)
 
 
 class Lab:
     """The files of a fair with few and with many scans, and badges to show, each once."""
 
-    def __init__(
-        self,
-        folder: Path,
-        attendees: int = ATTENDEES,
-        many: int = MANY_SCANS,
-        effort: float = 1.0,
-    ) -> None:
-        """`effort` scales how often each thing is done."""
-        self._temporary = tempfile.TemporaryDirectory(prefix="checkin-bench-", dir=folder)
+    def __init__(self, folder: Path, size: Size, say: Callable[[str], None]) -> None:
+        self._temporary = tempfile.TemporaryDirectory(prefix="bench-", dir=folder)
         self.folder = Path(self._temporary.name)
-        self._attendees = attendees
-        self._scans = {"few": min(FEW_SCANS, many), "many": many}
-        self._effort = effort
+        self._size = size
+        self._say = say
 
     @cached_property
     def fair(self) -> Fair:
         """The fair, its afternoon now."""
-        return Fair(self._attendees, datetime.now(UTC))
+        return Fair(self._size.attendees)
 
     @cached_property
     def few(self) -> Path:
         """The fair's file with few scans."""
-        return self._make("few")
+        return self._make("few", self._size.few)
 
     @cached_property
     def many(self) -> Path:
         """The fair's file with many scans."""
-        return self._make("many")
+        return self._make("many", self._size.many)
 
     @cached_property
     def badges(self) -> Iterator[Badge]:
@@ -61,7 +65,7 @@ class Lab:
 
     def goes(self, usual: int) -> int:
         """How often to do what is usually done so often."""
-        return max(10, round(usual * self._effort))
+        return max(2, round(usual * self._size.effort))
 
     def close(self) -> None:
         """Remove all of it."""
@@ -78,7 +82,12 @@ class Lab:
     ) -> None:
         self.close()
 
-    def _make(self, name: str) -> Path:
+    def _make(self, name: str, scans: int) -> Path:
+        self._say(
+            _("Making a fair of {people} people and {scans} scans…").format(
+                people=number(self._size.attendees), scans=number(scans)
+            )
+        )
         path = self.folder / f"{name}.checkin"
-        self.fair.make(path, self._scans[name])
+        self.fair.make(path, scans)
         return path
