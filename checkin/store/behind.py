@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import heapq
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from checkin.model import Verdict
@@ -41,17 +43,34 @@ def matching(
 ) -> list[Sequence[Any]]:
     """The newest rows that match, of all desks: the columns of `_ROW`."""
     where, values = _conditions(numbers, wanted)
-    rows: list[Sequence[Any]] = []
-    for desk in desks(conn) if wanted.desk is None else [wanted.desk]:
-        first = 1 if wanted.since is None else _first_seq(conn, desk, to_text(wanted.since))
-        # Each desk's rows are walked from the newest one back, and only until enough are found.
-        rows += conn.execute(
-            f"{_ROW} WHERE s.desk = ? AND s.seq >= ? AND s.kind != 'annulment' AND {where}"
-            " ORDER BY s.seq DESC LIMIT ?",
-            (desk, first, *values, most),
-        ).fetchall()
-    rows.sort(key=lambda row: (row[2], row[1]), reverse=True)
-    return rows[:most]
+    walk = _WALK.format(where=where)
+    of_desks = (
+        _newest_first(conn, walk, (desk, first, *values)) for desk, first in _walks(conn, wanted)
+    )
+    merged = heapq.merge(*of_desks, key=lambda row: (row[2], row[1]), reverse=True)
+    return list(islice(merged, most))
+
+
+def _newest_first(
+    conn: sqlite3.Connection, walk: str, values: Sequence[str | int | None]
+) -> Iterator[Sequence[Any]]:
+    """One desk's rows from the newest one back: a few at first, as few may be all that is asked."""
+    before, wanted = _NO_LIMIT, 2
+    while True:
+        rows = conn.execute(walk, (*values, before, wanted)).fetchall()
+        yield from rows
+        if len(rows) < wanted:
+            return
+        before, wanted = rows[-1][1], 4 * wanted
+
+
+def _walks(conn: sqlite3.Connection, wanted: ScanFilter) -> list[tuple[str, int]]:
+    """Which desks are walked, and down to which number."""
+    walked = desks(conn) if wanted.desk is None else [wanted.desk]
+    if wanted.since is None:
+        return [(desk, 1) for desk in walked]
+    since = to_text(wanted.since)
+    return [(desk, _first_seq(conn, desk, since)) for desk in walked]
 
 
 def _first_seq(conn: sqlite3.Connection, desk: str, since: str) -> int:
@@ -128,3 +147,9 @@ FROM scans s
     LEFT JOIN attendees a ON a.id = s.attendee
     LEFT JOIN categories c ON c.id = a.category
 """
+
+_WALK = (
+    f"{_ROW} WHERE s.desk = ? AND s.seq >= ? AND s.kind != 'annulment' AND {{where}}"
+    " AND s.seq < ? ORDER BY s.seq DESC LIMIT ?"
+)
+_NO_LIMIT = 2**63 - 1
