@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType
 
+    from checkin.ui.session import Session
+
 
 def utc_now() -> datetime:
     """The time of this computer."""
@@ -34,14 +36,21 @@ def run(
     *,
     reader: str = "",
     now: Callable[[], datetime] = utc_now,
+    ready: Callable[[Session], object] | None = None,
 ) -> int:
-    """Open the app and return when its window is closed. `reader` is taken instead of the last."""
+    """Open the app and return when its window is closed.
+
+    `reader` is taken instead of the one this computer remembers; `ready` is called, in the main
+    thread, once the event is open.
+    """
     app = application()
     memory = remembered(reader)
     crashes = CrashHandler()
     crashes.install()
     window = MainWindow(theme_of(memory), memory, event, now)
     crashes.crashed.connect(window.tell_crash)
+    if ready is not None:
+        window.ready.connect(ready)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _Quit(window))
     window.show()

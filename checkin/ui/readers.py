@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from random import Random
 
@@ -13,6 +14,7 @@ from checkin.store import roster
 from checkin.texts import _
 from checkin.ui.worker import Source, Worker
 from hardware import ports
+from hardware.clock import SystemClock
 from hardware.drivers import PROTOCOLS
 from hardware.links import LossReason
 from hardware.reader import Lost, Reader, ReaderNotice
@@ -25,6 +27,8 @@ from hardware.tags import Tag, Technology
 SIMULATED = "simulated:"
 """The identity of a simulated reader is this and its protocol."""
 AUTO = ports.AUTO
+NONE = "none"
+"""The identity of no reader: people are let through by name."""
 DEFAULT_PROTOCOL = "rdm6300"
 PEOPLE_PER_MINUTE = 20.0
 
@@ -65,12 +69,30 @@ def choices() -> list[Choice]:
     ]
 
 
+class _Clock(SystemClock):
+    """The app's own time of day; what passes is the system's."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self._now = now
+
+    def utc(self) -> datetime:
+        """Return what the app takes for now."""
+        return self._now()
+
+
 class Line:
     """The reader the desk listens to: one at a time, changed in the background."""
 
-    def __init__(self, worker: Worker, event_file: Path, rate: float = PEOPLE_PER_MINUTE) -> None:
+    def __init__(
+        self,
+        worker: Worker,
+        event_file: Path,
+        now: Callable[[], datetime],
+        rate: float = PEOPLE_PER_MINUTE,
+    ) -> None:
         self._worker = worker
         self._event_file = event_file
+        self._clock = _Clock(now)
         self._rate = rate
         self._changing = threading.Lock()
         self._wanted: Source | None = None
@@ -103,10 +125,12 @@ class Line:
             try:
                 self._open(source, identity, protocol)
             except (ValueError, ListenError) as error:
-                lost = Lost(identity, datetime.now(UTC), LossReason.FAILED, str(error))
+                lost = Lost(identity, self._clock.utc(), LossReason.FAILED, str(error))
                 self._worker.hear(source, lost)
 
     def _open(self, source: Source, identity: str, protocol: str) -> None:
+        if identity == NONE:
+            return
         url = identity
         if identity.startswith(SIMULATED):
             protocol = identity.removeprefix(SIMULATED)
@@ -116,7 +140,7 @@ class Line:
         def hear(notice: ReaderNotice) -> None:
             self._worker.hear(source, notice)
 
-        self._reader = Reader(url, protocol, hear, name=identity)
+        self._reader = Reader(url, protocol, hear, clock=self._clock, name=identity)
         self._reader.start()
 
     def _simulated(self, protocol: str) -> Simulator:

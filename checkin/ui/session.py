@@ -75,7 +75,7 @@ class Session(QObject):
         self.health = Health()
         self.worker = Worker(path, memory.now.desk, now)
         self.watcher = Watcher(path, now)
-        self._line = readers.Line(self.worker, path)
+        self._line = readers.Line(self.worker, path, now)
         self._player = Player(self.silent.emit)
         self._ticking = QTimer(self)
         self._ticking.setInterval(_TICK_MILLISECONDS)
@@ -153,7 +153,7 @@ class Session(QObject):
     def _not_opened(self, error: KnownError) -> None:
         self._show(Failed(error, NOT_OPENED))
 
-    def readers(self) -> dict[str, ReaderHealth]:
+    def reader_healths(self) -> dict[str, ReaderHealth]:
         """How the reader of this desk is, for the dashboard."""
         from checkin.ui.dashboard_rows import ReaderHealth  # with the dashboard, not before
 
@@ -296,7 +296,8 @@ class Session(QObject):
 
     @Slot(str, str)
     def _choose_reader(self, identity: str, protocol: str) -> None:
-        self.health = Health(Condition.STARTING)
+        is_none = identity == readers.NONE
+        self.health = Health(Condition.NONE_CHOSEN if is_none else Condition.STARTING)
         self._show_health()
         self._line.choose(identity, protocol)
         if identity != readers.AUTO or self._memory.now.reader:

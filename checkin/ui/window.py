@@ -35,8 +35,8 @@ _LEAST_SIZE = (640, 480)
 class MainWindow(QWidget):
     """Holds the screens. The session behind them begins once the first has been painted."""
 
-    ready = Signal()
-    """The event is open, and badges are judged."""
+    ready = Signal(object)
+    """The Session: the event is open, and badges are judged."""
 
     def __init__(
         self, theme: Theme, memory: Memory, event: Path | None, now: Callable[[], datetime]
@@ -115,13 +115,17 @@ class MainWindow(QWidget):
         from checkin.ui.session import Session  # slow to import, and nothing to see of it
 
         self.session = Session(self._event, self.entrance, self._memory, self._now)
-        self.session.opened.connect(self.ready)
+        self.session.opened.connect(self._opened)
         self.session.crashed.connect(self.tell_crash)
         self.session.silent.connect(self._tell_silent)
         self.session.changed.connect(self._look)
         self.session.readers_changed.connect(self._show_readers)
         self.session.shown.connect(self._show_strip)
         self.session.start()
+
+    @Slot()
+    def _opened(self) -> None:
+        self.ready.emit(self.session)
 
     @Slot()
     def toggle_dashboard(self) -> None:
@@ -186,7 +190,7 @@ class MainWindow(QWidget):
     @Slot()
     def _show_readers(self) -> None:
         if self.session is not None and self.dashboard is not None:
-            self.dashboard.set_readers(self.session.readers())
+            self.dashboard.set_readers(self.session.reader_healths())
 
     @Slot(object)
     def _show_strip(self, state: object) -> None:

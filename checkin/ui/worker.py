@@ -10,6 +10,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,7 +20,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from checkin.desk import Desk, utc_now
 from checkin.diagnostics import write_crash
-from checkin.door import Door, Shown
+from checkin.door import Door, DoorNotice, Shown
 from checkin.errors import KnownError
 from checkin.model import Checkpoint, Direction, Event
 from checkin.store import file
@@ -107,7 +108,13 @@ class Worker(QObject):
         begun = self._begun
         return 0.0 if begun is None else time.monotonic() - begun
 
-    # From a reader's thread
+    # From any thread
+
+    def feed(self, job: Callable[[Desk], DoorNotice | None]) -> Future[DoorNotice | None]:
+        """Have something judged that comes from no reader; what it gives is told as theirs is."""
+        future: Future[DoorNotice | None] = Future()
+        self._queue.put(lambda desk: self._feed(desk, job, future))
+        return future
 
     def hear(self, source: Source, notice: ReaderNotice) -> None:
         """Take what a reader says. Returns at once."""
@@ -147,7 +154,23 @@ class Worker(QObject):
     def _hear(self, desk: Desk, source: Source, notice: ReaderNotice) -> None:
         if source is not self._source or self._door is None:
             return
-        told = self._door.take(notice)
+        self._tell(desk, self._door.take(notice))
+
+    def _feed(
+        self,
+        desk: Desk,
+        job: Callable[[Desk], DoorNotice | None],
+        future: Future[DoorNotice | None],
+    ) -> None:
+        try:
+            told = job(desk)
+        except BaseException as error:
+            future.set_exception(error)
+            raise
+        self._tell(desk, told)
+        future.set_result(told)
+
+    def _tell(self, desk: Desk, told: DoorNotice | None) -> None:
         if told is None:
             return
         self.told.emit(told)
