@@ -6,7 +6,7 @@ is imported when it first opens.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
@@ -36,7 +36,7 @@ from checkin.ui.dashboard_parts import (
     FigureCell,
     WatchRow,
 )
-from checkin.ui.dashboard_rows import ReaderHealth
+from checkin.ui.dashboard_rows import ReaderHealth, Row
 from checkin.ui.dashboard_sections import Section, ThinScrollBar
 from checkin.ui.dashboard_words import Link
 from checkin.ui.theme import Theme, tokens
@@ -71,6 +71,7 @@ class Dashboard(QWidget):
         self._has_chosen = False
         self._readers: Mapping[str, ReaderHealth] = {}
         self._open: Link | None = None
+        self._open_figure: int | None = None
         self._is_wide: bool | None = None
         self._make_parts()
         self._lay_out()
@@ -83,6 +84,7 @@ class Dashboard(QWidget):
 
     # What it is told
 
+    @Slot(object)
     def show_view(self, view: DashboardView) -> None:
         """Show these numbers. An open list asks for its scans again."""
         self._view = view
@@ -99,6 +101,7 @@ class Dashboard(QWidget):
         self._readers = dict(readers)
         self._show()
 
+    @Slot(object, object)
     def show_scans(self, wanted: ScanFilter, rows: tuple[Recent, ...]) -> None:
         """Show the scans that were asked for, unless something else was asked for since."""
         if self._view is not None and self._open is not None and self._open.wanted == wanted:
@@ -151,6 +154,10 @@ class Dashboard(QWidget):
         self._header.addWidget(self._days)
         self._header.addStretch(1)
         self._header.addWidget(self._updated)
+        # Where there is one column, the days have a line of their own under the header.
+        self._days_line = QHBoxLayout()
+        self._days_line.setContentsMargins(look.LARGE, 0, look.LARGE, 0)
+        self._days_line.addStretch(1)
         self._numbers = _Numbers(self._theme)
         self._grid = QGridLayout(self._numbers)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -178,6 +185,7 @@ class Dashboard(QWidget):
         self._root.setContentsMargins(0, 0, 0, 0)
         self._root.setSpacing(0)
         self._root.addLayout(self._header)
+        self._root.addLayout(self._days_line)
         self._root.addWidget(self._lines[0])
         self._root.addWidget(self._numbers)
         self._root.addWidget(self._lines[1])
@@ -205,13 +213,26 @@ class Dashboard(QWidget):
         self._level_figures()
         self._charts.show_view(view, self._day)
         looked_at = lists.to_look_at(view, self._day, self._readers)
-        self._watch.set_rows(_("To look at"), looked_at, _("Nothing out of the ordinary."))
         visits = lists.visits(view, self._day)
+        desks = lists.desks(view, self._readers)
+        self._watch.set_rows(_("To look at"), looked_at, _("Nothing out of the ordinary."))
         self._visits.set_rows(_("Visits to stands"), visits, "")
         self._visits.setVisible(bool(visits))
-        self._desks.set_rows(
-            _("Desks"), lists.desks(view, self._readers), _("No desk has read a badge yet.")
-        )
+        self._desks.set_rows(_("Desks"), desks, _("No desk has read a badge yet."))
+        self._follow([*looked_at, *visits, *desks, *lists.categories(view, self._day)])
+
+    def _follow(self, rows: Sequence[Row]) -> None:
+        """An open list goes with what it was opened by: its words and its time go on."""
+        if self._open is None:
+            return
+        if self._open_figure is not None:
+            link = self._figures[self._open_figure].link
+        else:
+            links = (row.behind for row in rows if row.behind is not None)
+            link = next((each for each in links if each.wanted == self._open.wanted), None)
+        if link is not None:
+            self._open = link
+            self._scans.set_title(link.title)
 
     def _level_figures(self) -> None:
         """All four are written as large as the one that has the least room for it can be."""
@@ -245,6 +266,8 @@ class Dashboard(QWidget):
     @Slot(object)
     def _open_link(self, link: Link) -> None:
         self._open = link
+        figures = [cell.link for cell in self._figures]
+        self._open_figure = figures.index(link) if link in figures else None
         self._place_scans()
         self._scans.open(link.title)
         self.scans_wanted.emit(link.wanted)
@@ -280,16 +303,19 @@ class Dashboard(QWidget):
     def _rearrange(self, is_wide: bool) -> None:
         """Have the numbers and the lists scroll with the charts, or not."""
         if is_wide:
-            self._root.insertWidget(2, self._numbers)
-            self._root.insertWidget(3, self._lines[1])
+            self._header.insertWidget(1, self._days)
+            self._root.insertWidget(3, self._numbers)
+            self._root.insertWidget(4, self._lines[1])
             self._side_scroll.setWidget(self._side)
         else:
+            self._days_line.insertWidget(0, self._days)
             self._page.insertWidget(0, self._numbers)
             self._page.insertWidget(1, self._lines[1])
             self._page.addWidget(self._side_scroll.takeWidget())
         self._side.set_beside(is_wide)
         self._side.show()
         self._side_scroll.setVisible(is_wide)
+        self._days_line.setContentsMargins(look.LARGE, 0, look.LARGE, 0 if is_wide else look.SMALL)
         self._updated.setVisible(is_wide)
 
     def _place_scans(self) -> None:

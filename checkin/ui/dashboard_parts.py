@@ -28,7 +28,7 @@ class Opener(QAbstractButton):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._link: Link | None = None
+        self.link: Link | None = None
         self._set_link(None)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.clicked.connect(self._open)
@@ -40,7 +40,7 @@ class Opener(QAbstractButton):
         self.update()
 
     def _set_link(self, link: Link | None) -> None:
-        self._link = link
+        self.link = link
         can_open = link is not None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if can_open else Qt.FocusPolicy.NoFocus)
         self.setCursor(
@@ -56,8 +56,8 @@ class Opener(QAbstractButton):
 
     @Slot()
     def _open(self) -> None:
-        if self._link is not None:
-            self.opened.emit(self._link)
+        if self.link is not None:
+            self.opened.emit(self.link)
 
     def _paint_ground(
         self, painter: QPainter, ground: QColor | None = None, place: QRect | None = None
@@ -65,7 +65,7 @@ class Opener(QAbstractButton):
         """What is behind: soft under the mouse, with a line round it where the keys go."""
         colours = tokens(self._theme)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if ground is None and self._link is not None and self.underMouse():
+        if ground is None and self.link is not None and self.underMouse():
             ground = colours.accent_soft
         painter.setPen(QPen(colours.accent, 2) if self.hasFocus() else Qt.PenStyle.NoPen)
         painter.setBrush(ground or Qt.BrushStyle.NoBrush)

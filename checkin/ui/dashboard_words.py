@@ -98,7 +98,7 @@ def _inside_note(view: DashboardView) -> str:
         return long
     if view.inside > view.capacity:
         over = _too_many(view.inside - view.capacity)
-        return over if not view.inside_long else f"{over} · {inside_long(view)}"
+        return f"{over} · {inside_long(view).replace(' ', NBSP)}" if view.inside_long else over
     n = view.capacity - view.inside
     return long or ngettext("room for {n} more", "room for {n} more", n).format(n=number(n))
 

@@ -18,6 +18,7 @@ from pytestqt.qtbot import QtBot
 
 from checkin.desk import Desk
 from checkin.model import Direction
+from checkin.store.behind import ScanFilter
 from checkin.store.file import IN_MEMORY, EventFile
 from checkin.store.views import DashboardView, Views
 from checkin.texts import set_language
@@ -27,7 +28,7 @@ from checkin.ui.dashboard_list import MOST, ScanPanel
 from checkin.ui.dashboard_parts import BarRow, DeskRow, FigureCell, Opener, RowButton, WatchRow
 from checkin.ui.dashboard_rows import ReaderHealth
 from checkin.ui.theme import Shade, Theme, load_fonts, tokens
-from checkin.ui.widgets import Label, Segments
+from checkin.ui.widgets import Button, Label, Segments
 from tests.fairs import SATURDAY, SUNDAY, at, badge, picnic, small
 
 # Qt's offscreen platform says so of every window whose layout asks for a least size.
@@ -186,6 +187,24 @@ def test_a_list_stays_open_and_up_to_date(
     assert said(dashboard)[0].startswith("Inside: 1 / 4")
 
 
+def test_an_open_list_goes_with_its_number(make: Callable[..., Dashboard], views: Views) -> None:
+    dashboard = make(view=views.dashboard(at(SUNDAY, 11)))
+    asked: list[ScanFilter] = []
+    dashboard.scans_wanted.connect(asked.append)
+    panel = dashboard.findChild(ScanPanel)
+    assert panel is not None
+    QTest.mouseClick(dashboard.findChildren(FigureCell)[2], Qt.MouseButton.LeftButton)
+    assert panel._title.text() == "Last 15 minutes"
+    dashboard.show_view(views.dashboard(at(SUNDAY, 11, 5)))
+    assert [wanted.since for wanted in asked] == [at(SUNDAY, 10, 45), at(SUNDAY, 10, 50)]
+    QTest.mouseClick(rows_of(dashboard, WatchRow)[-1], Qt.MouseButton.LeftButton)
+    title = panel._title.text()
+    set_language("fr")
+    dashboard.retranslate()
+    assert rows_of(dashboard, WatchRow)[-1].accessibleName().startswith(panel._title.text())
+    assert title.split(maxsplit=1)[0] == panel._title.text().split(maxsplit=1)[0]
+
+
 def test_a_zero_opens_nothing(make: Callable[..., Dashboard], event_file: EventFile) -> None:
     views = Views(event_file)
     dashboard = make(of=views, view=views.dashboard(at(SATURDAY, 10)))
@@ -294,9 +313,13 @@ def test_nothing_is_cut_off_or_covered(
 ) -> None:
     set_language(language)
     dashboard = make(size, Theme(scale=scale))
+    back = Button(Theme(scale=scale), key="F9")
+    back.set_text("Entrance")
+    dashboard.add_to_header(back)
     dashboard.set_readers({"Poste 1": ReaderHealth(ready=False, words="…", ghosts=3)})
     dashboard.retranslate()
     QApplication.processEvents()
+    assert dashboard.minimumSizeHint().width() <= size[0]
     parts = [
         each
         for each in dashboard.findChildren(QWidget)
