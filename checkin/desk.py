@@ -188,18 +188,20 @@ class Desk:
         Stores an annulment; nothing is deleted. One that has not reached this book yet is annulled
         all the same, and counts in nothing when it comes.
         """
-        if desk == self.name:
+        found = self._journal.undoable(desk, seq)
+        if found is None and desk == self.name:
+            raise bad_input(_("This desk has nothing to undo under number {n}.").format(n=seq))
+        undone_before = self._journal.is_annulled(desk, seq)
+        if not undone_before:
+            place = self._next_place(to_milliseconds(at or self._clock()))
+            with self.event_file.transaction():
+                self._journal.append_annulment(place, desk, seq)
+                if found is not None:
+                    self._subtract(found)
+            self._took(place)
+        if desk == self.name and found is not None and found.scan is not None:
             self.forget()
-        if self._journal.is_annulled(desk, seq):
-            return False
-        place = self._next_place(to_milliseconds(at or self._clock()))
-        with self.event_file.transaction():
-            found = self._journal.undoable(desk, seq)
-            self._journal.append_annulment(place, desk, seq)
-            if found is not None:
-                self._subtract(found)
-        self._took(place)
-        return True
+        return not undone_before
 
     def last_undoable(self) -> tuple[int, Undoable] | None:
         """This desk's latest scan or head count that was not undone, with its number."""
