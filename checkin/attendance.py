@@ -74,7 +74,8 @@ class Fold:
             self._scan(tallies, attendee, scan)
         self._people(tallies, attendee, self._days(scans), 1)
         for here in {scan.checkpoint for scan in scans}:
-            self._gate(tallies, here, scans, attendee.party)
+            if self.kinds[here] is Kind.GATE:
+                self._gate(tallies, attendee, here).add_all(scans, attendee.party)
         return tallies
 
     def difference(self, attendee: Attendee, others: Sequence[Scan], scan: Scan) -> Tallies:
@@ -87,7 +88,8 @@ class Fold:
         if scan.verdict is Verdict.ADMITTED:
             self._day(tallies, attendee, others, self.calendar.day_of(scan.at))
         if not scan.verdict.refused and self.kinds[scan.checkpoint] is Kind.GATE:
-            self._passage(tallies, others, scan, attendee.party)
+            gate = self._gate(tallies, attendee, scan.checkpoint)
+            gate.add_one_more(others, scan, attendee.party)
         return tallies
 
     def head_count(self, at: datetime, checkpoint: str, people: int) -> Tallies:
@@ -144,95 +146,8 @@ class Fold:
         self._people(tallies, attendee, before, -1)
         self._people(tallies, attendee, before | {day}, 1)
 
-    def _gate(self, tallies: Tallies, here: str, scans: Iterable[Scan], people: int) -> None:
-        """Add what scans mean for one gate's inside."""
-        if self.kinds[here] is not Kind.GATE:
-            return
-        entries, exits = _passages(scans, here)
-        for day in {self._counted_on(entry) for entry in entries}:
-            stays = self._stays(day, entries, exits)
-            self._inside(tallies, day, here, ([], stays), people)
-
-    def _passage(self, tallies: Tallies, others: Sequence[Scan], scan: Scan, people: int) -> None:
-        """Add what one scan more means for its gate's inside.
-
-        An entry adds a stay to its day; an exit changes the days of those whose first exit it is.
-        """
-        here = scan.checkpoint
-        entries, exits = _passages(others, here)
-        if scan.verdict is Verdict.ADMITTED:
-            days = {self._counted_on(scan)}
-            more = [*entries, scan], exits
-        else:
-            days = {self._counted_on(entry) for entry in entries if _is_first(scan, exits, entry)}
-            more = entries, sorted([*exits, scan], key=_order)
-        for day in days:
-            stays = self._stays(day, entries, exits), self._stays(day, *more)
-            self._inside(tallies, day, here, stays, people)
-
-    def _inside(
-        self,
-        tallies: Tallies,
-        day: date | None,
-        here: str,
-        stays: tuple[list[_Stay], list[_Stay]],
-        people: int,
-    ) -> None:
-        """Add what it means for a gate that one day's stays, before and after, are not the same."""
-        before, after = (_open(each) for each in stays)
-        if before != after:
-            self._still(tallies, day, here, before, -people)
-            self._still(tallies, day, here, after, people)
-        spans_before, spans_after = (_merged(each) for each in stays)
-        for span in spans_before:
-            if span not in spans_after:
-                self._span(tallies, day, here, span, -people)
-        for span in spans_after:
-            if span not in spans_before:
-                self._span(tallies, day, here, span, people)
-
-    def _still(
-        self, tallies: Tallies, day: date | None, here: str, entries: list[Scan], people: int
-    ) -> None:
-        """Add (or take away, where `people` is negative) those who are inside by these entries."""
-        if not entries:
-            return
-        # Overnight, the earliest open entry tells from which day on they are inside.
-        since = day or min(self.calendar.day_of(entry.at) for entry in entries)
-        latest = slot_of(max(entry.at for entry in entries))
-        tallies[TallyKey(Measure.INSIDE, since, None, here, None)] += people
-        tallies[TallyKey(Measure.INSIDE_SINCE, since, latest, here, None)] += people
-
-    def _span(
-        self, tallies: Tallies, day: date | None, here: str, span: _Span, people: int
-    ) -> None:
-        """Add (or take away) a time that somebody was inside."""
-        start, end = span
-        self._change(tallies, day, here, start, people)
-        if end is not None:
-            self._change(tallies, day, here, end, -people)
-
-    def _stays(
-        self, day: date | None, entries: Iterable[Scan], exits: Sequence[Scan]
-    ) -> list[_Stay]:
-        """The stays that are counted on that day: each entry with the first exit after it."""
-        return [
-            _Stay(entry, _first_exit(entry, exits))
-            for entry in entries
-            if self._counted_on(entry) == day
-        ]
-
-    def _counted_on(self, entry: Scan) -> date | None:
-        """The day that a stay is counted on; None where people may stay overnight: all as one."""
-        return None if self.overnight else self.calendar.day_of(entry.at)
-
-    def _change(
-        self, tallies: Tallies, day: date | None, here: str, at: datetime, people: int
-    ) -> None:
-        on = self.calendar.day_of(at)
-        # The exit of somebody who came yesterday changes nothing today: today began with nobody.
-        if day is None or on == day:
-            tallies[TallyKey(Measure.CHANGE, on, slot_of(at), here, None)] += people
+    def _gate(self, tallies: Tallies, attendee: Attendee, here: str) -> _Gate:
+        return _Gate(self.calendar, self.overnight, tallies, here, attendee.category)
 
 
 def is_later(one: Scan, other: Scan) -> bool:
@@ -272,6 +187,91 @@ class _Stay(NamedTuple):
 
 
 _Span = tuple[datetime, datetime | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Gate:
+    """What the scans of one attendee add to the tallies of those inside one gate."""
+
+    calendar: Calendar
+    overnight: bool
+    tallies: Tallies
+    here: str
+    category: str | None
+
+    def add_all(self, scans: Iterable[Scan], people: int) -> None:
+        """Add what all the attendee's scans mean for the gate's inside."""
+        entries, exits = _passages(scans, self.here)
+        for day in {self._counted_on(entry) for entry in entries}:
+            self._add(day, [], self._stays(day, entries, exits), people)
+
+    def add_one_more(self, others: Iterable[Scan], scan: Scan, people: int) -> None:
+        """Add what one entry or exit more means for the gate's inside.
+
+        An entry adds a stay to its day; an exit changes the days of those whose first exit it is.
+        """
+        entries, exits = _passages(others, self.here)
+        if scan.verdict is Verdict.ADMITTED:
+            days = {self._counted_on(scan)}
+            more = [*entries, scan], exits
+        else:
+            days = {self._counted_on(entry) for entry in entries if _is_first(scan, exits, entry)}
+            more = entries, sorted([*exits, scan], key=_order)
+        for day in days:
+            self._add(day, self._stays(day, entries, exits), self._stays(day, *more), people)
+
+    def _add(self, day: date | None, before: list[_Stay], after: list[_Stay], people: int) -> None:
+        """Add what it means that one day's stays are no more what they were before."""
+        open_before, open_after = _open(before), _open(after)
+        if open_before != open_after:
+            self._add_still(day, open_before, -people)
+            self._add_still(day, open_after, people)
+        spans_before, spans_after = _merged(before), _merged(after)
+        for span in spans_before:
+            if span not in spans_after:
+                self._add_span(day, span, -people)
+        for span in spans_after:
+            if span not in spans_before:
+                self._add_span(day, span, people)
+
+    def _add_still(self, day: date | None, entries: list[Scan], people: int) -> None:
+        """Add (or take away, where `people` is negative) who is inside by these open entries."""
+        if not entries:
+            return
+        # Overnight, the earliest open entry tells from which day on they are inside.
+        since = day or min(self.calendar.day_of(entry.at) for entry in entries)
+        latest = slot_of(max(entry.at for entry in entries))
+        self.tallies[TallyKey(Measure.INSIDE, since, None, self.here, self.category)] += people
+        key = TallyKey(Measure.INSIDE_SINCE, since, latest, self.here, self.category)
+        self.tallies[key] += people
+
+    def _add_span(self, day: date | None, span: _Span, people: int) -> None:
+        """Add (or take away) a time that somebody was inside."""
+        start, end = span
+        self._add_change(day, start, people)
+        if end is not None:
+            self._add_change(day, end, -people)
+
+    def _add_change(self, day: date | None, at: datetime, people: int) -> None:
+        on = self.calendar.day_of(at)
+        # The exit of somebody who came yesterday changes nothing today: today began with nobody.
+        if day is None or on == day:
+            key = TallyKey(Measure.CHANGE, on, slot_of(at), self.here, self.category)
+            self.tallies[key] += people
+
+    def _stays(
+        self, day: date | None, entries: Iterable[Scan], exits: Sequence[Scan]
+    ) -> list[_Stay]:
+        """The stays that are counted on that day: each entry with the first exit after it."""
+        return [
+            _Stay(entry, _first_exit(entry, exits))
+            for entry in entries
+            if self._counted_on(entry) == day
+        ]
+
+    def _counted_on(self, entry: Scan) -> date | None:
+        """The day that a stay is counted on; None where people may stay overnight: all as one."""
+        return None if self.overnight else self.calendar.day_of(entry.at)
 
 
 def _passages(scans: Iterable[Scan], here: str) -> tuple[list[Scan], list[Scan]]:

@@ -26,6 +26,26 @@ _INSERT_SCAN = (
     " uid, attendee, forced, warning, reason)"
     " VALUES (?, ?, 'scan', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
+# The columns of the tallies are the measures, by their names.
+_COLUMN = {measure: number for number, measure in enumerate(Measure)}
+_MEASURES = ", ".join(Measure)
+_ADD_TALLIES = (
+    f"INSERT INTO tallies (day, slot, checkpoint, detail, {_MEASURES})"
+    f" VALUES (?, ?, ?, ?{', ?' * len(Measure)}) ON CONFLICT DO UPDATE SET "
+    + ", ".join(f"{name} = {name} + excluded.{name}" for name in Measure)
+)
+DAYS = """WITH RECURSIVE days (day) AS (
+    SELECT min(day) FROM tallies
+    UNION ALL
+    SELECT (SELECT min(day) FROM tallies WHERE day > days.day) FROM days WHERE days.day IS NOT NULL
+)"""
+"""The days that have tallies, by a skip scan: one seek a day, however many tallies it has."""
+_INSIDE = f"SELECT sum(inside) FROM tallies WHERE day = ? AND slot = '{ALL_DAY}' AND checkpoint = ?"
+# CROSS JOIN is SQLite's way to say: in this order. One seek a day.
+_INSIDE_SO_FAR = (
+    f"{DAYS} SELECT sum(t.inside) FROM days d CROSS JOIN tallies t"
+    f" ON t.day = d.day AND d.day <= ? AND t.slot = '{ALL_DAY}' AND t.checkpoint = ?"
+)
 _NOT_UNDONE = (
     "NOT EXISTS (SELECT 1 FROM scans u WHERE u.kind = 'annulment'"
     " AND u.undoes_desk = s.desk AND u.undoes_seq = s.seq)"
@@ -192,27 +212,29 @@ class Journal:
 
     def add(self, tallies: Tallies) -> None:
         """Add a difference to the tallies, inside the caller's transaction."""
+        rows: dict[tuple[date, datetime | None, str | None, str | None], list[int]] = {}
+        for key, n in tallies.items():
+            if n:
+                rows.setdefault(key[1:], [0] * len(_COLUMN))[_COLUMN[key.measure]] += n
         self._conn.executemany(
-            "INSERT INTO tallies VALUES (?, ?, ?, ?, ?, ?)"
-            " ON CONFLICT DO UPDATE SET n = n + excluded.n",
-            [(*self._key(key), n) for key, n in tallies.items() if n],
+            _ADD_TALLIES,
+            [(*self._tally_key(*about), *numbers) for about, numbers in rows.items()],
         )
 
     def inside(self, checkpoint: str, day: date, overnight: bool) -> int:
         """The number of people inside this gate on that event day."""
-        compare = "<=" if overnight else "="
         row = self._conn.execute(
-            f"SELECT coalesce(sum(n), 0) FROM tallies WHERE day {compare} ? AND slot = 'all day'"
-            " AND measure = 'inside' AND checkpoint = ? AND detail = ''",
+            _INSIDE_SO_FAR if overnight else _INSIDE,
             (day.isoformat(), self._numbers.checkpoints[checkpoint]),
         ).fetchone()
-        return int(row[0])
+        return row[0] or 0
 
-    def _key(self, key: TallyKey) -> tuple[str, str, Measure, int, str]:
-        measure, day, slot, name, detail = key
+    def _tally_key(
+        self, day: date, slot: datetime | None, name: str | None, detail: str | None
+    ) -> tuple[str, str, int, str]:
         checkpoint = 0 if name is None else self._numbers.checkpoints[name]
         when = ALL_DAY if slot is None else slot_text(slot)
-        return day.isoformat(), when, measure, checkpoint, detail or ""
+        return day.isoformat(), when, checkpoint, detail or ""
 
     def _scan(self, row: Sequence[Any]) -> Scan:
         desk, seq, at, stamp, checkpoint, verdict = row
@@ -223,20 +245,21 @@ class Journal:
 
 
 def tally_rows(conn: sqlite3.Connection, numbers: Numbers) -> Tallies:
-    """All tallies as they are kept."""
-    rows = conn.execute("SELECT day, slot, measure, checkpoint, detail, n FROM tallies").fetchall()
-    return Tallies(
-        {
-            TallyKey(
-                Measure(measure),
-                date.fromisoformat(day),
-                None if slot == ALL_DAY else from_text(slot),
-                numbers.checkpoint_names.get(checkpoint),
-                detail or None,
-            ): n
-            for day, slot, measure, checkpoint, detail, n in rows
-        }
-    )
+    """All tallies as they are kept, those that came to nothing aside."""
+    tallies = Tallies()
+    for day, slot, checkpoint, detail, *counts in conn.execute(
+        f"SELECT day, slot, checkpoint, detail, {_MEASURES} FROM tallies"
+    ):
+        about = (
+            date.fromisoformat(day),
+            None if slot == ALL_DAY else from_text(slot),
+            numbers.checkpoint_names.get(checkpoint),
+            detail or None,
+        )
+        for measure, n in zip(Measure, counts, strict=True):
+            if n:
+                tallies[TallyKey(measure, *about)] = n
+    return tallies
 
 
 def slot_text(slot: datetime) -> str:

@@ -126,14 +126,23 @@ CREATE TRIGGER scans_are_not_deleted BEFORE DELETE ON scans
 
 -- Kept up with every scan, never counted at read time. `slot` is the start of five minutes, UTC, or
 -- 'all day'; `checkpoint` 0 is none; `detail` is a category's name, or the verdict of refusals.
+-- Wide, so that one scan changes two rows or three, and they lie on one page or two.
 CREATE TABLE tallies (
     day TEXT NOT NULL,
     slot TEXT NOT NULL,
-    measure TEXT NOT NULL,
     checkpoint INTEGER NOT NULL,
     detail TEXT NOT NULL,
-    n INTEGER NOT NULL,
-    PRIMARY KEY (day, slot, measure, checkpoint, detail)
+    entries INTEGER NOT NULL,
+    exits INTEGER NOT NULL,
+    refused INTEGER NOT NULL,
+    arrivals INTEGER NOT NULL,
+    departures INTEGER NOT NULL,
+    inside INTEGER NOT NULL,
+    inside_since INTEGER NOT NULL,
+    change INTEGER NOT NULL,
+    people INTEGER NOT NULL,
+    newcomers INTEGER NOT NULL,
+    PRIMARY KEY (day, slot, checkpoint, detail)
 ) STRICT, WITHOUT ROWID;
 
 CREATE VIRTUAL TABLE attendees_search USING fts5 (

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime, timedelta
 
 from checkin.attendance import SLOT_MINUTES, Measure, slot_of
-from checkin.store.journal import ALL_DAY, slot_text
+from checkin.store.journal import ALL_DAY, DAYS, slot_text
 from checkin.store.values import from_text
 
 SLOT = timedelta(minutes=SLOT_MINUTES)
@@ -36,12 +36,12 @@ class Tallied:
 
     def by_checkpoint(self, day: date, measure: Measure) -> Counter[int]:
         """The day's numbers, by checkpoint."""
-        rows = self._conn.execute(_ALL_DAY.format(by="checkpoint"), (day.isoformat(), measure))
+        rows = self._conn.execute(_all_day("checkpoint", measure), (day.isoformat(),))
         return Counter(dict(rows.fetchall()))
 
     def by_detail(self, day: date, measure: Measure) -> Counter[str]:
         """The day's numbers, by category or by verdict; what came to nothing is left out."""
-        rows = self._conn.execute(_ALL_DAY.format(by="detail"), (day.isoformat(), measure))
+        rows = self._conn.execute(_all_day("detail", measure), (day.isoformat(),))
         return Counter({detail: n for detail, n in rows if n})
 
     def span(self, day: date) -> tuple[datetime, datetime] | None:
@@ -59,8 +59,8 @@ class Tallied:
         """The numbers of these slots of the day, at these checkpoints together."""
         texts = {slot_text(slot): slot for slot in slots}
         rows = self._conn.execute(
-            _BY_SLOT,
-            (json.dumps(list(texts)), json.dumps(list(checkpoints)), day.isoformat(), measure),
+            _BY_SLOT.format(measure=measure),
+            (json.dumps(list(texts)), json.dumps(list(checkpoints)), day.isoformat()),
         )
         return Counter({texts[slot]: n for slot, n in rows})
 
@@ -74,25 +74,19 @@ def slots_between(first: datetime, before: datetime) -> list[datetime]:
     return found
 
 
-# A skip scan: one seek a day, however many tallies it has.
-_DAYS = """
-WITH RECURSIVE days (day) AS (
-    SELECT min(day) FROM tallies
-    UNION ALL
-    SELECT (SELECT min(day) FROM tallies WHERE day > days.day) FROM days WHERE days.day IS NOT NULL
-)
-SELECT day FROM days WHERE day IS NOT NULL
-"""
+def _all_day(by: str, measure: Measure) -> str:
+    return (
+        f"SELECT {by}, sum({measure}) FROM tallies WHERE day = ? AND slot = '{ALL_DAY}'"
+        f" GROUP BY {by}"
+    )
 
-_ALL_DAY = (
-    f"SELECT {{by}}, sum(n) FROM tallies WHERE day = ? AND slot = '{ALL_DAY}' AND measure = ?"
-    " GROUP BY {by}"
-)
+
+_DAYS = f"{DAYS} SELECT day FROM days WHERE day IS NOT NULL"
 
 # CROSS JOIN is SQLite's way to say: in this order. One seek a slot and checkpoint.
 _BY_SLOT = """
-SELECT s.value, sum(t.n)
+SELECT s.value, sum(t.{measure})
 FROM json_each(?1) s CROSS JOIN json_each(?2) c CROSS JOIN tallies t
-    ON t.day = ?3 AND t.slot = s.value AND t.measure = ?4 AND t.checkpoint = c.value
+    ON t.day = ?3 AND t.slot = s.value AND t.checkpoint = c.value
 GROUP BY s.value
 """
