@@ -160,12 +160,15 @@ class Views:
         number = self._numbers.checkpoints[checkpoint]
         gate = here.kind is Kind.GATE
         today = self.calendar.day_of(now)
+        here_today = ScanFilter(
+            since=self.calendar.start_of(today), checkpoints=frozenset({checkpoint}), undone=True
+        )
         return EntranceView(
             inside=self._inside(today, [number]) if gate else None,
             capacity=here.capacity if gate else None,
             arrivals=self._last_slots(now, number),
             visits=self._tallied.total(today, Measure.ENTRIES, [number]),
-            recent=self.recent(most),
+            recent=self.scans_behind(here_today, most),
         )
 
     def recent(self, most: int) -> tuple[Recent, ...]:
