@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import resources
 from checkin import templates
 from checkin.calendar import zone
+from checkin.door import Door, DoorNotice
 from checkin.model import Badge, Direction, Kind, Status, Technology
 from checkin.populate import fill
 from checkin.scenario.steps import Scenario, load
@@ -283,7 +284,15 @@ class Player:
         """Give each happening, with the name of its post, to `take`, in the thread that plays."""
         self._demo = demo
         self._take = take
+        self._happenings = demo.happenings()
         self._stopping = threading.Event()
+
+    def skip_to(self, hour: float) -> None:
+        """Play all that comes before that hour (since the demo's start) at once."""
+        for at, post, happening in self._happenings:
+            self._take(post, happening)
+            if at >= hour * _HOUR or self._stopping.is_set():
+                return
 
     def stop(self) -> None:
         """Stop soon; from any thread."""
@@ -294,8 +303,10 @@ class Player:
 
         `until` is in seconds of the monotonic clock.
         """
-        began = time.monotonic()
-        for at, post, happening in self._demo.happenings():
+        began: float | None = None
+        for at, post, happening in self._happenings:
+            if began is None:
+                began = time.monotonic() - _busy_seconds(at) / speed
             wait = began + _busy_seconds(at) / speed - time.monotonic()
             if wait > 0 and self._stopping.wait(min(wait, until - time.monotonic())):
                 return False
@@ -313,3 +324,20 @@ def _busy_seconds(at: float) -> float:
     """How much of the demo's opening hours has passed at that second."""
     hours = at / _HOUR
     return _HOUR * sum(min(max(hours - start, 0.0), end - start) for start, end in _BUSY_HOURS)
+
+
+class OnDesk:
+    """Takes happenings to a desk in the same thread: each post's reader at its own checkpoint."""
+
+    def __init__(self, demo: Demo, desk: Desk) -> None:
+        self._desk = desk
+        self._doors = {
+            post.name: Door(desk, post.checkpoint, post.direction) for post in demo.posts
+        }
+
+    def __call__(self, post: str, happening: Happening) -> DoorNotice | None:
+        """Judge, or do; gives what a screen should know of it."""
+        if isinstance(happening, Act):
+            happening.do(self._desk)
+            return None
+        return self._doors[post].take(happening)
