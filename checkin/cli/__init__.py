@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from checkin.cli import streams
 from checkin.errors import KnownError
 from checkin.texts import _
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import click
 
-# Command, and the module of this package that holds it where that has another name.
+# Each is in the module of this package that has its name.
 COMMANDS = (
     "demo",
     "new",
@@ -50,6 +50,7 @@ def app() -> None:
 
 
 def _run(arguments: Sequence[str]) -> int:
+    streams.prepare()
     try:
         if not arguments or _names_an_event(arguments[0]):
             return _open_app(arguments)
@@ -59,25 +60,43 @@ def _run(arguments: Sequence[str]) -> int:
         return EXIT_BAD_INPUT
     except KeyboardInterrupt:
         return _EXIT_INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read our output has left. Python would complain once more when it flushes.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return EXIT_NO
+    except OSError as error:
+        return _output_failed(error)
     except Exception as error:  # noqa: BLE001 - a bug: kept for us, one sentence for the person
-        from checkin.diagnostics import write_crash
+        return _bug(error)
 
-        _say(
-            _("Checkin met an error of its own ({error}). Details are in {file}.").format(
-                error=type(error).__name__, file=write_crash(error)
-            )
-        )
+
+def _output_failed(error: OSError) -> int:
+    if isinstance(error, BrokenPipeError):  # whoever read it has left
+        streams.give_up_output()
         return EXIT_NO
+    if not streams.is_failure_of_output(error):
+        return _bug(error)
+    streams.give_up_output()
+    _say(
+        _("The output can’t be written ({error}). Send it somewhere else.").format(
+            error=error.strerror
+        )
+    )
+    return EXIT_BAD_INPUT
+
+
+def _bug(error: Exception) -> int:
+    from checkin.diagnostics import write_crash
+
+    _say(
+        _("Checkin met an error of its own ({error}). Details are in {file}.").format(
+            error=type(error).__name__, file=write_crash(error)
+        )
+    )
+    return EXIT_NO
 
 
 def _names_an_event(argument: str) -> bool:
     if argument in COMMANDS or argument.startswith("-"):
         return False
-    return argument.endswith(".checkin") or Path(argument).exists()
+    # os.path.exists, unlike Path's, takes any text: what can't be a file is none.
+    return argument.endswith(".checkin") or os.path.exists(argument)  # noqa: PTH110
 
 
 def _open_app(arguments: Sequence[str]) -> int:
@@ -92,51 +111,35 @@ def _open_app(arguments: Sequence[str]) -> int:
 def _run_command(arguments: Sequence[str]) -> int:
     import click
 
-    group = _group()
+    from checkin.cli import group
+
     try:
-        group.main(args=list(arguments), prog_name="checkin", standalone_mode=False)
+        return group.run(list(arguments))
     except click.exceptions.Exit as done:
         return done.exit_code
     except click.Abort:
         return _EXIT_INTERRUPTED
+    except click.UsageError as error:
+        _say(_usage_sentence(error))
+        return error.exit_code
     except click.ClickException as error:
         _say(error.format_message())
         return error.exit_code
-    except SystemExit as done:
-        return done.code if isinstance(done.code, int) else 0
-    return 0
 
 
-def _group() -> click.Group:
-    import click
-
-    class LazyGroup(click.Group):
-        """Knows the names of the commands, and imports one when it is asked for."""
-
-        def list_commands(self, ctx: click.Context) -> list[str]:
-            return list(COMMANDS)
-
-        def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-            if cmd_name not in COMMANDS:
-                return None
-            module = importlib.import_module(f"checkin.cli.{cmd_name}")
-            command = module.command
-            assert isinstance(command, click.Command)
-            return command
-
-    from checkin import __version__
-
-    group = LazyGroup(
-        name="checkin",
-        help=_("Checkin: the check-in desk of public events. “checkin EVENT” opens the app."),
-    )
-    return click.version_option(__version__, prog_name="checkin")(group)
+def _usage_sentence(error: click.UsageError) -> str:
+    """What click has to say, as a sentence, and where to read more."""
+    sentence = error.format_message()
+    if sentence[-1] not in ".?!":
+        sentence += "."
+    command = error.ctx.command_path if error.ctx else "checkin"
+    return f"{sentence} {_('See “{command} --help”.').format(command=command)}"
 
 
 def _usage(message: str) -> KnownError:
     from checkin.errors import bad_input
 
-    return bad_input(message, _("See “checkin --help”."))
+    return bad_input(message, _("See “{command} --help”.").format(command="checkin"))
 
 
 def _say(sentence: str) -> None:

@@ -6,13 +6,21 @@ from pathlib import Path
 
 import click
 
+from checkin.cli.inout import event_argument
 from checkin.store.backup import backup
 from checkin.texts import _
 
 
 @click.command("backup", help=_("Copy an event file while desks run, and check the copy."))
-@click.argument("event", type=click.Path(path_type=Path))
-@click.option("-o", "--output", type=click.Path(path_type=Path), required=True)
+@event_argument()
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    required=True,
+    help=_("The copy to make; what is there already is never overwritten."),
+)
 def command(event: Path, output: Path) -> None:
     """Make OUTPUT, which is there only once it was opened and checked; never overwrites."""
     backup(event, output)

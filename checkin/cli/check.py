@@ -7,13 +7,14 @@ from pathlib import Path
 
 import click
 
+from checkin.cli.inout import event_argument, json_option
 from checkin.store import file, health
 from checkin.texts import _
 
 
 @click.command("check", help=_("Check an event file: exits 1 and says what is wrong."))
-@click.argument("event", type=click.Path(path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help=_("One JSON document."))
+@event_argument()
+@json_option()
 def command(event: Path, as_json: bool) -> None:
     """Prove that the file is whole, its sequences gapless, and its tallies those of its scans."""
     with file.open_reader(event) as event_file:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
+from checkin.cli.inout import open_bytes, shown_name
 from checkin.errors import bad_input
 from checkin.identity import printed
 from checkin.model import Badge
@@ -36,11 +37,11 @@ SHOWN = 40
     help=_("What the reader speaks."),
 )
 @click.option("--hex", "is_hex", is_flag=True, help=_("Each line is the hex text of one chunk."))
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
+@click.argument("file")
 def command(protocol: str, is_hex: bool, file: str) -> None:
     """Print one JSON object a line for each tag and each error, as they come."""
     decoder = PROTOCOLS[protocol].decoder()
-    with click.open_file(file, "rb") as stream:
+    with open_bytes(file) as stream:
         for chunk in _hex_chunks(stream, file) if is_hex else _raw_chunks(stream):
             _print(decoder.feed(chunk))
         _print(decoder.flush())
@@ -59,11 +60,10 @@ def _hex_chunks(stream: IO[bytes], file: str) -> Iterator[bytes]:
         try:
             yield bytes.fromhex(line.decode("utf-8-sig").strip())
         except ValueError:
-            name = _("standard input") if file == "-" else file
             shown = line[:SHOWN].decode("utf-8", "replace").strip()
             message = _("{file}, line {number}: “{text}” is not hex text.")
             raise bad_input(
-                message.format(file=name, number=number, text=shown),
+                message.format(file=shown_name(file), number=number, text=shown),
                 _("Write two hex digits for each byte."),
             ) from None
 

@@ -6,6 +6,8 @@ import json
 import queue
 import signal
 import sys
+from collections import Counter
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -13,14 +15,17 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import click
 
 from checkin import identity, wording
+from checkin.cli import streams
+from checkin.cli.inout import event_argument
 from checkin.desk import Desk
 from checkin.door import Door, DoorNotice, Shown, Unconfirmed
-from checkin.errors import KnownError, bad_input
+from checkin.errors import KnownError, Reason, bad_input
 from checkin.model import Direction
 from checkin.store import file
 from checkin.store.values import to_text
-from checkin.texts import _
+from checkin.texts import _, mark
 from hardware.drivers import PROTOCOLS
+from hardware.links import LossReason
 from hardware.reader import Lost, Noise, Reader, ReaderNotice, Ready
 
 if TYPE_CHECKING:
@@ -37,18 +42,37 @@ _Arrival: TypeAlias = "tuple[Door, ReaderNotice] | None"
 
 
 @click.command("desk", help=_("Run a desk without a window: one line for each presented badge."))
-@click.argument("event", type=click.Path(path_type=Path))
+@event_argument()
 @click.option(
     "--reader",
     "urls",
+    metavar="URL",
     multiple=True,
     required=True,
     help=_("A serial device, socket://host:port, or auto; may be given several times."),
 )
-@click.option("--checkpoint", required=True, help=_("Where badges are read."))
-@click.option("--direction", required=True, type=click.Choice([each.value for each in Direction]))
-@click.option("--protocol", default=DEFAULT_PROTOCOL, type=click.Choice(list(PROTOCOLS)))
-@click.option("--desk", "name", default=DEFAULT_DESK, help=_("The name of this desk."))
+@click.option("--checkpoint", metavar="NAME", required=True, help=_("Where badges are read."))
+@click.option(
+    "--direction",
+    required=True,
+    type=click.Choice([each.value for each in Direction]),
+    help=_("Entries, exits, or whichever it must be (toggle)."),
+)
+@click.option(
+    "--protocol",
+    default=DEFAULT_PROTOCOL,
+    show_default=True,
+    type=click.Choice(list(PROTOCOLS)),
+    help=_("What the reader speaks."),
+)
+@click.option(
+    "--desk",
+    "name",
+    metavar="NAME",
+    default=DEFAULT_DESK,
+    show_default=True,
+    help=_("The name of this desk."),
+)
 @click.option("--json", "as_json", is_flag=True, help=_("One JSON object a line."))
 def command(
     event: Path,
@@ -60,31 +84,45 @@ def command(
     as_json: bool,
 ) -> None:
     """Read badges until SIGINT or SIGTERM. A line is printed once its scan is on the disk."""
-    say = _say_json if as_json else _say_text
-    with file.open_writer(event, "checkin desk") as event_file:
+    _check_names(name, urls)
+    arrivals: queue.SimpleQueue[_Arrival] = queue.SimpleQueue()
+    with ExitStack() as stack:
+        _stop_on_signals(stack, arrivals)
+        event_file = stack.enter_context(file.open_writer(event, "checkin desk"))
         desk = Desk(event_file, name)
-        arrivals: queue.SimpleQueue[_Arrival] = queue.SimpleQueue()
         readers = []
         for url in urls:
             door = Door(desk, checkpoint, Direction(direction))
             readers.append(_reader(url, protocol, partial(_arrived, arrivals, door)))
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, partial(_stop, arrivals))
         for reader in readers:
+            stack.callback(reader.stop)
             reader.start()
-        try:
-            _serve(arrivals, partial(say, desk))
-        finally:
-            for reader in readers:
-                reader.stop()
+        _serve(arrivals, partial(_say_json if as_json else _say_text, desk))
+
+
+def _check_names(name: str, urls: Sequence[str]) -> None:
+    if not name.strip():
+        raise bad_input(_("A desk needs a name."), _("Give one with --desk."))
+    for url, times in Counter(urls).items():
+        if times > 1:
+            raise bad_input(
+                _("The reader “{url}” was given {times} times.").format(url=url, times=times),
+                _("Give each reader once."),
+            )
+
+
+def _stop_on_signals(stack: ExitStack, arrivals: queue.SimpleQueue[_Arrival]) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        before = signal.signal(number, partial(_stop, arrivals))
+        stack.callback(signal.signal, number, before)
 
 
 def _reader(url: str, protocol: str, notify: Callable[[ReaderNotice], None]) -> Reader:
     try:
         return Reader(url, protocol, notify)
-    except ValueError as error:
+    except ValueError:
         raise bad_input(
-            _("“{url}” can’t be a reader: {error}.").format(url=url, error=error),
+            _("“{url}” can’t be a reader.").format(url=url),
             _("Give a serial device, socket://host:port, or auto."),
         ) from None
 
@@ -103,18 +141,31 @@ def _serve(arrivals: queue.SimpleQueue[_Arrival], say: Callable[[DoorNotice], No
         door, notice = arrival
         try:
             told = door.take(notice)
+            if told is not None:
+                say(told)
         except KnownError as error:
             click.echo(str(error), err=True)
-            continue
-        if told is not None:
-            say(told)
 
 
 def _say_json(desk: Desk, notice: DoorNotice) -> None:
     document = _document(notice)
     if document is not None:
-        sys.stdout.write(json.dumps(document, ensure_ascii=False) + "\n")
+        _put_out(json.dumps(document, ensure_ascii=False))
+
+
+def _put_out(line: str) -> None:
+    """Print a line at once. Where it goes may be full as well: the scan is stored all the same."""
+    try:
+        sys.stdout.write(line + "\n")
         sys.stdout.flush()
+    except OSError as error:
+        if not streams.is_failure_of_output(error):
+            raise
+        raise KnownError(
+            Reason.DISK_FULL,
+            _("The output can’t be written ({error}).").format(error=error.strerror),
+            _("What was read is stored; free some space where the output goes."),
+        ) from error
 
 
 def _document(notice: DoorNotice) -> dict[str, Any] | None:
@@ -155,7 +206,21 @@ def _scan(outcome: Outcome) -> dict[str, Any]:
 def _say_text(desk: Desk, notice: DoorNotice) -> None:
     line = _line(desk, notice)
     if line:
-        click.echo(line)
+        _put_out(line)
+
+
+_LOSSES = {
+    LossReason.UNPLUGGED: mark("it was unplugged"),
+    LossReason.NOT_FOUND: mark("it is not there"),
+    LossReason.BUSY: mark("another program has it"),
+    LossReason.NO_PERMISSION: mark("this user may not open it: see “checkin doctor”"),
+    LossReason.NOT_A_PORT: mark("that is no serial port"),
+    LossReason.AMBIGUOUS: mark("there are several: name one"),
+    LossReason.REFUSED: mark("nobody listens at that port"),
+    LossReason.UNREACHABLE: mark("that computer can’t be reached"),
+    LossReason.NOT_ANSWERING: mark("it does not answer"),
+    LossReason.ENDED: mark("the recording is over"),
+}
 
 
 def _line(desk: Desk, notice: DoorNotice) -> str:
@@ -167,9 +232,8 @@ def _line(desk: Desk, notice: DoorNotice) -> str:
         case Ready(reader=reader):
             return _("Reader ready: {reader}").format(reader=reader)
         case Lost(reader=reader, reason=reason, detail=detail):
-            return _("Reader lost: {reader} ({reason}: {detail})").format(
-                reader=reader, reason=reason, detail=detail
-            )
+            why = _(_LOSSES[reason]) if reason in _LOSSES else detail
+            return _("Reader lost: {reader} ({why})").format(reader=reader, why=why)
         case Noise():
             return ""
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from checkin.cli.inout import event_argument, json_option
 from checkin.doctor import State, examine
 from checkin.texts import _
 
@@ -15,8 +16,8 @@ _MARKS = {State.GOOD: "✓", State.NOTE: "·", State.BAD: "✗"}
 
 
 @click.command("doctor", help=_("Look at ports, sound, display, disk, clock, and an event file."))
-@click.argument("event", type=click.Path(path_type=Path), required=False)
-@click.option("--json", "as_json", is_flag=True, help=_("One JSON document."))
+@event_argument(required=False)
+@json_option()
 def command(event: Path | None, as_json: bool) -> None:
     """Say what was found and what to do about it; exits 1 if something is bad."""
     found = examine(event)

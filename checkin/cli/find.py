@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from checkin import identity
+from checkin.cli.inout import event_argument, json_option
 from checkin.store import file, roster
 from checkin.texts import _
 
@@ -18,9 +19,9 @@ if TYPE_CHECKING:
 
 
 @click.command("find", help=_("Find attendees by name, id or badge number; exits 1 if none."))
-@click.argument("event", type=click.Path(path_type=Path))
+@event_argument()
 @click.argument("text")
-@click.option("--json", "as_json", is_flag=True, help=_("One JSON document."))
+@json_option()
 def command(event: Path, text: str, as_json: bool) -> None:
     """Accents, case and word order don't count; a badge may be written as it is printed."""
     with file.open_reader(event) as event_file:

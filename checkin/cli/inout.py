@@ -3,21 +3,48 @@
 from __future__ import annotations
 
 import sys
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
+
+import click
 
 from checkin.errors import KnownError, Reason, bad_input
 from checkin.texts import _
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
-def read_text(name: str) -> str:
-    """The text of a file, or of standard input for `-`; UTF-8, a byte order mark does not count."""
+    Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+
+STANDARD_INPUT = "-"
+
+
+def event_argument(*, required: bool = True) -> Callable[[Decorated], Decorated]:
+    """The event file a command works on."""
+    return click.argument("event", type=click.Path(path_type=Path), required=required)
+
+
+def json_option() -> Callable[[Decorated], Decorated]:
+    """`--json` of a command that prints one document."""
+    return click.option("--json", "as_json", is_flag=True, help=_("Print one JSON document."))
+
+
+def open_bytes(name: str) -> AbstractContextManager[BinaryIO]:
+    """A file, or standard input for `-`, to be read; one that can't be is said in a sentence."""
+    if name == STANDARD_INPUT:
+        return nullcontext(sys.stdin.buffer)
     try:
-        raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        return Path(name).open("rb")
     except FileNotFoundError:
         raise KnownError(
             Reason.NOT_FOUND,
             _("There is no file {file}.").format(file=name),
             _("Check its name."),
+        ) from None
+    except IsADirectoryError:
+        raise bad_input(
+            _("{file} is a folder.").format(file=name), _("Name a file in it.")
         ) from None
     except OSError as error:
         raise KnownError(
@@ -25,10 +52,23 @@ def read_text(name: str) -> str:
             _("{file} can’t be read ({error}).").format(file=name, error=error.strerror),
             _("Check that you may read it."),
         ) from error
+
+
+def read_text(name: str) -> str:
+    """The text of a file, or of standard input for `-`; UTF-8, a byte order mark does not count."""
+    with open_bytes(name) as file:
+        raw = file.read()
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise bad_input(
-            _("{file} is not UTF-8 text (byte {offset}).").format(file=name, offset=error.start),
+            _("{file} is not UTF-8 text (byte {offset}).").format(
+                file=shown_name(name), offset=error.start
+            ),
             _("Save it as UTF-8."),
         ) from None
+
+
+def shown_name(name: str) -> str:
+    """The file's name as a person says it."""
+    return _("standard input") if name == STANDARD_INPUT else name

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from checkin import templates
-from checkin.cli.inout import read_text
+from checkin.cli.inout import event_argument, read_text, shown_name
 from checkin.errors import bad_input
 from checkin.populate import fill
 from checkin.scenario.steps import load
@@ -17,21 +17,23 @@ from checkin.texts import _
 
 
 @click.command("new", help=_("Make an event file; never overwrites one."))
-@click.argument("event", type=click.Path(path_type=Path))
+@event_argument()
 @click.option("--template", type=click.Choice(templates.NAMES), help=_("Begin with a known fair."))
 @click.option(
     "--from",
     "settings",
-    type=click.Path(dir_okay=False, allow_dash=True),
+    metavar="FILE",
     help=_("Begin with the event, checkpoints, categories and attendees of a JSON file."),
 )
-@click.option("--date", "first_day", help=_("A template’s first day; today without it."))
+@click.option(
+    "--date", "first_day", metavar="DATE", help=_("A template’s first day; today without it.")
+)
 def command(event: Path, template: str | None, settings: str | None, first_day: str | None) -> None:
     """Make EVENT (NAME.checkin) from a template or from settings, or empty with one entrance."""
     if settings is not None and (template is not None or first_day is not None):
-        raise click.UsageError(_("--from goes without --template and --date."))
+        raise click.UsageError(_("Give --from, or --template and --date, not both."))
     if settings is not None:
-        scenario = load(read_text(settings), settings)
+        scenario = load(read_text(settings), shown_name(settings))
         if scenario.steps:
             click.echo(_("The steps were left out: an event file begins empty."), err=True)
     elif template is not None:
@@ -39,7 +41,7 @@ def command(event: Path, template: str | None, settings: str | None, first_day: 
     elif first_day is not None:
         raise click.UsageError(_("--date is for a template’s first day."))
     else:
-        scenario = templates.load(templates.SIMPLE, event_name=event.stem)
+        scenario = templates.load(templates.SIMPLE, event_name=event.absolute().stem)
     with file.create(event, scenario.settings, "checkin new") as event_file:
         fill(event_file, scenario.people, datetime.now(UTC))
     click.echo(_("Made {file}.").format(file=event))

@@ -8,28 +8,33 @@ from typing import Any
 import click
 
 from checkin import replay
-from checkin.cli.inout import read_text
+from checkin.cli.inout import read_text, shown_name
+from checkin.cli.stats import as_text
 from checkin.replay import Replay, StepResult
 from checkin.scenario.steps import ScanStep, load
+from checkin.store.totals import Totals
 from checkin.texts import _
 
 
-@click.command("replay")
-@click.argument("scenario", type=click.Path(dir_okay=False, allow_dash=True))
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a step, then the totals.")
+@click.command(
+    "replay",
+    help=_(
+        "Run the admission rules on SCENARIO, a JSON file, or - for standard input. "
+        "Exits 1 if a verdict or a total differs from what the scenario expects."
+    ),
+)
+@click.argument("scenario")
+@click.option("--json", "as_json", is_flag=True, help=_("One JSON object a step, then the totals."))
 def command(scenario: str, as_json: bool) -> None:
-    """Run the admission rules on SCENARIO (a JSON file, or - for standard input).
-
-    Exits 1 if a verdict or a total differs from what the scenario expects.
-    """
-    done = replay.run(load(read_text(scenario), scenario))
+    """Print what came of each step, then the totals; complain of what differs."""
+    done = replay.run(load(read_text(scenario), shown_name(scenario)))
     for result in done.results:
         line = _as_json(result) if as_json else _as_text(result)
         click.echo(line)
     if as_json:
         click.echo(json.dumps({"totals": done.totals}, ensure_ascii=False))
     else:
-        click.echo(_("Totals: {totals}").format(totals=_totals_text(done.totals)))
+        click.echo(as_text(Totals(**done.totals)))
     _complain(done)
     if not done.as_expected:
         raise SystemExit(1)
@@ -63,10 +68,6 @@ def _as_text(result: StepResult) -> str:
     else:
         parts += [outcome.verdict, outcome.attendee.id if outcome.attendee else "–", result.reason]
     return "  ".join(part for part in parts if part)
-
-
-def _totals_text(totals: dict[str, Any]) -> str:
-    return ", ".join(f"{name} {value}" for name, value in totals.items())
 
 
 def _complain(done: Replay) -> None:

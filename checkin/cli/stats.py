@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from checkin.calendar import zone
+from checkin.calendar import Calendar, zone
+from checkin.cli.inout import event_argument, json_option
 from checkin.errors import bad_input
 from checkin.store import file, totals
 from checkin.texts import _, number
@@ -20,9 +21,11 @@ if TYPE_CHECKING:
 
 
 @click.command("stats", help=_("Totals: inside, people, entries, exits, refused."))
-@click.argument("event", type=click.Path(path_type=Path))
-@click.option("--at", help=_("The totals as they stood then, e.g. 2026-06-06T18:00."))
-@click.option("--json", "as_json", is_flag=True, help=_("One JSON document."))
+@event_argument()
+@click.option(
+    "--at", metavar="TIME", help=_("The totals as they stood then, e.g. 2026-06-06T18:00.")
+)
+@json_option()
 def command(event: Path, at: str | None, as_json: bool) -> None:
     """Print the totals of now, or of a time gone by (the event's own clock without an offset)."""
     with file.open_reader(event) as event_file:
@@ -30,7 +33,7 @@ def command(event: Path, at: str | None, as_json: bool) -> None:
             found = totals.present(event_file, datetime.now(UTC))
         else:
             found = totals.at_time(event_file, _time(at, event_file))
-    click.echo(_json(found) if as_json else _text(found))
+    click.echo(_json(found) if as_json else as_text(found))
 
 
 def _time(text: str, event_file: EventFile) -> datetime:
@@ -38,7 +41,10 @@ def _time(text: str, event_file: EventFile) -> datetime:
         at = datetime.fromisoformat(text)
         if at.tzinfo is None:
             at = at.replace(tzinfo=zone(event_file.settings.event.timezone))
-        return at.astimezone(UTC)
+        at = at.astimezone(UTC)
+        # Whether the calendar reaches it: the event's day may begin on the date before.
+        Calendar(event_file.settings.event).day_of(at)
+        return at
     except (ValueError, OverflowError):
         raise bad_input(
             _("“{text}” is not a time.").format(text=text),
@@ -62,7 +68,8 @@ def _json(found: Totals) -> str:
     )
 
 
-def _text(found: Totals) -> str:
+def as_text(found: Totals) -> str:
+    """The totals as a person reads them, one a line."""
     lines = [(_("Inside, {gate}").format(gate=gate), n) for gate, n in found.inside.items()]
     lines += [
         (_("People so far"), found.people),
