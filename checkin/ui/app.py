@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -69,8 +70,16 @@ def application() -> QApplication:
         app.setDesktopFileName("checkin")
         app.setStyle("Fusion")
         app.setWindowIcon(QIcon(str(resources.path("icons", "checkin.svg"))))
+        if app.platformName() == "offscreen":
+            qInstallMessageHandler(_say)
     look.load_fonts()
     return app
+
+
+def _say(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+    """What Qt has to say, but for what the screen in memory says of every window."""
+    if "propagateSizeHints" not in message:
+        sys.stderr.write(f"{message}\n")
 
 
 def remembered(reader: str = "") -> preferences.Memory:

@@ -69,6 +69,9 @@ class _Folding(QWidget):
         """Say less, or everything again."""
 
     def _needs(self) -> int:
+        # What was hidden or written since the last layout is not known to the groups yet.
+        self.left.invalidate()
+        self.right.invalidate()
         groups = self.left.sizeHint().width() + self.right.sizeHint().width()
         return groups + _GAP + 2 * look.LARGE
 

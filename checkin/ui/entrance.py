@@ -121,7 +121,7 @@ class Entrance(QWidget):
         self.bottom.without_badge.clicked.connect(self._open_walk_in)
         self.bottom.one_more.clicked.connect(self._one_more)
         self.bottom.one_less.clicked.connect(self._one_less)
-        self.bottom.bind.clicked.connect(self._open_bind)
+        self.bottom.bind.clicked.connect(self.open_bind)
         self.bottom.undo.clicked.connect(self._undo)
         self.top.pill.clicked.connect(self.open_options)
         self.top.settings.clicked.connect(self.open_options)
@@ -129,7 +129,7 @@ class Entrance(QWidget):
     def _make_keys(self) -> None:
         keys: dict[Qt.Key, Callable[[], None]] = {
             Qt.Key.Key_F2: self._open_walk_in,
-            Qt.Key.Key_F3: self._open_bind,
+            Qt.Key.Key_F3: self.open_bind,
             Qt.Key.Key_F6: self._let_in,
             Qt.Key.Key_F8: self._undo,
             Qt.Key.Key_F10: self.open_options,
@@ -254,7 +254,7 @@ class Entrance(QWidget):
     def _search_key(self, event: QKeyEvent) -> bool:
         key, is_empty = event.key(), not self.search.text()
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._enter()
+            self.enter()
         elif key in (Qt.Key.Key_Down, Qt.Key.Key_Up) and not is_empty:
             self.people.step(1 if key == Qt.Key.Key_Down else -1)
         elif is_empty and event.text() in _PLUS:
@@ -265,7 +265,7 @@ class Entrance(QWidget):
             return False
         return True
 
-    def _enter(self) -> None:
+    def enter(self) -> None:
         """The likely safe thing: never lets in who was refused."""
         if self.search.text():
             self.people.choose()
@@ -346,7 +346,7 @@ class Entrance(QWidget):
         self._open(self.walk_in)
 
     @Slot()
-    def _open_bind(self) -> None:
+    def open_bind(self) -> None:
         self.people.bind(_bindable(self._state) if isinstance(self._state, Said) else None)
         self._open(self.people)
 

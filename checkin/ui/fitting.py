@@ -17,8 +17,12 @@ from checkin.ui import theme as look
 _REFERENCE = 100
 # Two lines are taken where they make the words larger by this much.
 _WORTH_A_LINE = 1.2
-_LINE_HEIGHT = 1.14
+# From one line to the next, in sizes of the text; the few words of a verdict stand closer.
+_LINE_HEIGHT = 1.18
+_WORD_LINE_HEIGHT = 1.02
 ELLIPSIS = "…"
+# What stands between two facts is not needed where a line ends between them.
+_SEPARATORS = " ·"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,7 @@ class Fitted:
     lines: tuple[str, ...]
     pixels: int
     bold: bool
+    spacing: float = _LINE_HEIGHT
 
     @property
     def font(self) -> QFont:
@@ -37,7 +42,7 @@ class Fitted:
     @property
     def line_height(self) -> float:
         """From one line to the next."""
-        return self.pixels * _LINE_HEIGHT
+        return self.pixels * self.spacing
 
     @property
     def height(self) -> float:
@@ -67,7 +72,7 @@ def as_large_as_fits(text: str, width: float, largest: int, *, lines: int = 2) -
         widest = max(advance(line, bold=True) for line in broken)
         pixels = min(largest, int(width / widest)) if widest else largest
         if best is None or pixels >= best.pixels * _WORTH_A_LINE:
-            best = Fitted(broken, pixels, bold=True)
+            best = Fitted(broken, pixels, bold=True, spacing=_WORD_LINE_HEIGHT)
     assert best is not None  # every text has at least one word, be it empty
     return best
 
@@ -87,7 +92,7 @@ def wrapped(
     if not fits:
         kept = [*lines[: most - 1], " ".join(lines[most - 1 :])]
         lines = tuple(_shortened(line, width / size, bold) for line in kept)
-    return Fitted(lines, size, bold)
+    return Fitted(tuple(line.strip(_SEPARATORS) for line in lines), size, bold)
 
 
 def _balanced(words: list[str], count: int) -> tuple[str, ...]:

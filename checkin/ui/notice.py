@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QUrl, Slot
+from PySide6.QtCore import QTimer, QUrl, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
@@ -12,6 +12,8 @@ from checkin.texts import _
 from checkin.ui import theme as look
 from checkin.ui.theme import Theme, tokens
 from checkin.ui.widgets import Button, Label
+
+_PASSING_MILLISECONDS = 8000
 
 
 class Notice(QWidget):
@@ -34,15 +36,24 @@ class Notice(QWidget):
         layout.addWidget(self._text, 1)
         for button in (self._copy, self._open, self._close):
             layout.addWidget(button)
+        self._passing = QTimer(self)
+        self._passing.setSingleShot(True)
+        self._passing.setInterval(_PASSING_MILLISECONDS)
+        self._passing.timeout.connect(self.hide)
         self._copy.clicked.connect(self._copy_report)
         self._open.clicked.connect(self._open_folder)
         self._close.clicked.connect(self.hide)
         self.retranslate()
         self.hide()
 
-    def say(self, text: str, report: str = "", folder: Path | None = None) -> None:
-        """Show it until it is closed, or something else is said."""
+    def say(
+        self, text: str, report: str = "", folder: Path | None = None, *, passing: bool = False
+    ) -> None:
+        """Show it until it is closed, or something else is said; or, passing, for a while."""
         self._report, self._folder = report, folder
+        self._passing.stop()
+        if passing:
+            self._passing.start()
         self._text.setText(text)
         self.setAccessibleName(text)
         self._copy.setVisible(bool(report))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Signal, Slot
+from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QVBoxLayout, QWidget
 
 from checkin.texts import _
 from checkin.ui import theme as look
@@ -47,10 +47,10 @@ class OptionsSheet(Sheet):
         parts: tuple[tuple[QWidget, ...], ...] = (
             (self._health, self._reader_choices),
             (self._protocols,),
-            (self._checkpoints,),
             (self._sound,),
             (self._scale,),
             (self._shade,),
+            (self._checkpoints,),  # the longest comes last
         )
         for heading, below in zip(self._headings, parts, strict=True):
             box = QVBoxLayout()
@@ -97,8 +97,8 @@ class OptionsSheet(Sheet):
         """Say everything anew."""
         self.title.setText(_("This desk"))
         texts = (
-            *(_("Reader"), _("Protocol"), _("Checkpoint")),
-            *(_("Sound"), _("Size of text"), _("Colours")),
+            *(_("Reader"), _("Protocol"), _("Sound")),
+            *(_("Size of text"), _("Colours"), _("Checkpoint")),
         )
         for heading, text in zip(self._headings, texts, strict=True):
             heading.setText(text)
@@ -170,6 +170,21 @@ class OptionsSheet(Sheet):
         self.look_chosen.emit(Theme(_SHADES[index], self.theme.scale))
 
 
+class _Choice(Button):
+    """One of many: flat, and shortened where it is too long."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme, checkable=True)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        hint = super().sizeHint()
+        return QSize(hint.width(), hint.height() - 6)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(80, self.sizeHint().height())
+
+
 class Choices(QWidget):
     """A column of buttons, one of which holds."""
 
@@ -193,10 +208,10 @@ class Choices(QWidget):
                 self._group.removeButton(button)
                 button.setParent(None)
             for index, (_what, name) in enumerate(pairs):
-                made = Button(self._theme, checkable=True)
+                made = _Choice(self._theme)
                 made.set_text(name)
                 self._group.addButton(made, index)
-                self._layout.addWidget(made, 0, Qt.AlignmentFlag.AlignLeft)
+                self._layout.addWidget(made)
         for index, (what, _name) in enumerate(pairs):
             if what == chosen:
                 self._group.button(index).setChecked(True)

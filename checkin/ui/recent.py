@@ -120,6 +120,7 @@ class _RowPainter(QStyledItemDelegate):
         painter.setPen(colours.muted)
         left = room.left() + _write(painter, room, at, body) + 12
         left += self._mark(painter, scan, left, room) + 10
+        painter.setPen(colours.muted)
         small = self.theme.font(_NOTE)
         widest = (room.right() - left) // 2
         shown = QFontMetrics(small).elidedText(note(scan), Qt.TextElideMode.ElideRight, widest)

@@ -53,7 +53,7 @@ class Session(QObject):
     readers_changed = Signal()
     crashed = Signal(object)
     silent = Signal(str)
-    """There can be no sound, and why."""
+    """There can be no sound, and what went wrong, if anything did."""
     _ports_listed = Signal(object)
 
     def __init__(

@@ -55,8 +55,8 @@ def of_verdict(verdict: Verdict) -> Sound:
 class Player:
     """Plays sounds, without ever keeping anybody waiting.
 
-    `unable` is called once, in the player's thread, where there can be no sound. `backend` names
-    one of miniaudio's, for tests; without it, the system's own is taken if there is a card.
+    `unable` is called once, in the player's thread, where there can be no sound: with what went
+    wrong, or nothing where there is simply no card. `backend` names one of miniaudio's, for tests.
     """
 
     def __init__(self, unable: Callable[[str], None], backend: str | None = None) -> None:
@@ -80,7 +80,7 @@ class Player:
 
     def _run(self) -> None:
         if self._backend is None and not has_card():
-            self._unable("no sound card")
+            self._unable("")
             return
         try:
             self._serve()

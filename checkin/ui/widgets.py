@@ -193,7 +193,11 @@ class Button(QAbstractButton):
         alignment = Qt.AlignmentFlag.AlignVCenter | (
             Qt.AlignmentFlag.AlignLeft if self._key else Qt.AlignmentFlag.AlignHCenter
         )
-        painter.drawText(room, int(alignment | Qt.TextFlag.TextSingleLine), self._shown_text())
+        metrics = QFontMetrics(self._text_font())
+        shown = metrics.elidedText(
+            self._shown_text(), Qt.TextElideMode.ElideRight, room.width() + 2
+        )
+        painter.drawText(room, int(alignment | Qt.TextFlag.TextSingleLine), shown)
 
     def _shown_text(self) -> str:
         return "" if self._brief and self._key else self.text()

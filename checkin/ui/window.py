@@ -242,12 +242,13 @@ class MainWindow(QWidget):
 
     @Slot(str)
     def _tell_silent(self, detail: str) -> None:
-        if self._memory.now.sound:
-            self._notice.say(
-                _("This computer makes no sound ({detail}): look at the screen.").format(
-                    detail=detail
-                )
-            )
+        """Said once; there is nothing to be done about it at the door."""
+        if not self._memory.now.sound:
+            return
+        text = _("This computer makes no sound: look at the screen.")
+        if detail:
+            text = _("This computer makes no sound ({detail}): look at the screen.")
+        self._notice.say(text.format(detail=detail), passing=True)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Gone from the screen first; then the reader and the file are let go."""

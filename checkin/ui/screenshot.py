@@ -1,0 +1,209 @@
+"""Pictures of screens, from an event file's own people and numbers: each state of each screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QWidget
+
+from checkin.errors import bad_input
+from checkin.model import Badge, Direction, Technology, Verdict
+from checkin.store import file, roster
+from checkin.store.views import Views
+from checkin.texts import _, clock, language, set_language
+from checkin.ui import health, readers
+from checkin.ui.acts import LastAct
+from checkin.ui.app import application
+from checkin.ui.bars import what_was
+from checkin.ui.cards import NOT_SAVED, Counted, Failed, Once, Said, Undone
+from checkin.ui.entrance import Entrance, Place
+from checkin.ui.examples import Example, example
+from checkin.ui.health import Condition, Health
+from checkin.ui.start_screen import StartScreen
+from checkin.ui.theme import Shade, Theme
+from checkin.ui.window import dress
+from hardware.links import LossReason
+
+DASHBOARD = "dashboard"
+START = "start"
+_ENTRANCE = "entrance-"
+_MOST_FOUND = 9
+
+
+def names() -> list[str]:
+    """The screens and states there are pictures of."""
+    return [*(_ENTRANCE + state for state in _STATES), DASHBOARD, START]
+
+
+def take(
+    event: Path,
+    screen: str,
+    *,
+    lang: str = "fr",
+    size: tuple[int, int] = (1366, 768),
+    shade: Shade = Shade.LIGHT,
+    scale: float = 1.0,
+) -> QImage:
+    """The picture of one screen, as it looks right after the event's last scan."""
+    if screen not in names():
+        raise bad_input(
+            _("There is no screen “{name}”.").format(name=screen),
+            _("There are: {names}.").format(names=", ".join(names())),
+        )
+    application()
+    with _speaking(lang):
+        theme = Theme(shade, scale)
+        dress(theme)
+        with file.open_reader(event) as event_file:
+            widget = _made(screen, example(event_file), theme, QSize(*size))
+            try:
+                return widget.grab().toImage()
+            finally:
+                widget.close()
+                widget.deleteLater()
+                QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@contextmanager
+def _speaking(lang: str) -> Iterator[None]:
+    before = language()
+    set_language(lang)
+    try:
+        yield
+    finally:
+        set_language(before)
+
+
+def _made(screen: str, shown: Example, theme: Theme, size: QSize) -> QWidget:
+    if screen == DASHBOARD:
+        return _dashboard(shown, theme, size)
+    if screen == START:
+        return _laid_out(StartScreen(theme, [str(shown.event_file.path)]), size)
+    return entrance(screen.removeprefix(_ENTRANCE), shown, theme, size)
+
+
+def _laid_out(widget: QWidget, size: QSize) -> QWidget:
+    """As it would be on the screen, without being there."""
+    widget.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+    widget.resize(size)
+    widget.show()
+    _settle()
+    return widget
+
+
+def _settle() -> None:
+    """Layouts within layouts take a few rounds."""
+    for _round in range(4):
+        QCoreApplication.processEvents()
+
+
+def _dashboard(shown: Example, theme: Theme, size: QSize) -> QWidget:
+    from checkin.ui.dashboard import Dashboard  # its charts are slow to import
+
+    dashboard = Dashboard(theme)
+    _laid_out(dashboard, size)
+    dashboard.show_view(Views(shown.event_file).dashboard(shown.now))
+    _settle()
+    return dashboard
+
+
+def entrance(state: str, shown: Example, theme: Theme, size: QSize) -> Entrance:
+    """The entrance in that state."""
+    made = Entrance(theme)
+    made.set_calendar(shown.calendar)
+    made.set_now(shown.now)
+    way = Direction.OUT if state == "exited" else Direction.IN
+    made.set_place(Place(shown.event_file.settings.event.name, shown.checkpoint, way))
+    _tell_health(made, Health(Condition.READY, last_heard=shown.now), shown)
+    made.show_last_act(_last_act(shown))
+    _laid_out(made, size)
+    rows = made.side.recent.rows_that_fit()
+    made.show_view(Views(shown.event_file).entrance(shown.checkpoint.name, shown.now, rows))
+    _STATES[state](made, shown)
+    _settle()
+    return made
+
+
+def _tell_health(made: Entrance, known: Health, shown: Example) -> None:
+    word, remedy = health.word(known, shown.now), health.remedy(known)
+    made.show_health(known.light, word, remedy, usable=known.usable)
+
+
+def _last_act(shown: Example) -> LastAct:
+    return LastAct(1, shown.now, shown.people[0].name, Verdict.ADMITTED, None)
+
+
+def _idle(made: Entrance, shown: Example) -> None:
+    made.let_go()
+
+
+def _said(verdict: Verdict, made: Entrance, shown: Example) -> None:
+    made.show_state(Said(shown.outcome(verdict)))
+
+
+def _once(made: Entrance, shown: Example) -> None:
+    made.show_state(Once(Badge(Technology.EM4100, "4500C5D1E9")))
+
+
+def _counted(made: Entrance, shown: Example) -> None:
+    made.show_state(Counted(2))
+
+
+def _undone(made: Entrance, shown: Example) -> None:
+    act = _last_act(shown)
+    made.show_state(Undone(what_was(act, clock(shown.calendar.local(act.at)))))
+
+
+def _not_saved(made: Entrance, shown: Example) -> None:
+    made.show_state(Failed(shown.not_saved(), NOT_SAVED))
+
+
+def _unplugged(made: Entrance, shown: Example) -> None:
+    _tell_health(made, Health(Condition.LOST, LossReason.UNPLUGGED), shown)
+    made.let_go()
+
+
+def _search(made: Entrance, shown: Example) -> None:
+    text = shown.people[0].name[:3]
+    made.search.setText(text)
+    made.show_found(text, roster.find(shown.event_file.conn, text, _MOST_FOUND))
+
+
+def _register(made: Entrance, shown: Example) -> None:
+    _said(Verdict.UNKNOWN_BADGE, made, shown)
+    made.enter()
+
+
+def _bind(made: Entrance, shown: Example) -> None:
+    _said(Verdict.UNKNOWN_BADGE, made, shown)
+    made.open_bind()
+    _search(made, shown)
+
+
+def _desk(made: Entrance, shown: Example) -> None:
+    made.open_options()
+    names = [each.name for each in shown.event_file.settings.checkpoints]
+    made.options.show_checkpoints(names, shown.checkpoint.name)
+    simulated = [each for each in readers.choices() if each.identity.startswith(readers.SIMULATED)]
+    made.options.show_readers(simulated, simulated[0].identity, readers.DEFAULT_PROTOCOL)
+    made.options.show_sound(on=True)
+
+
+_STATES: dict[str, Callable[[Entrance, Example], None]] = {
+    "idle": _idle,
+    **{verdict.value.replace("_", "-"): partial(_said, verdict) for verdict in Verdict},
+    "once-more": _once,
+    "counted": _counted,
+    "undone": _undone,
+    "not-saved": _not_saved,
+    "unplugged": _unplugged,
+    "search": _search,
+    "register": _register,
+    "bind": _bind,
+    "desk": _desk,
+}
