@@ -31,6 +31,9 @@ class ScanFilter:
     """Only each person's latest entry that no exit came after, and head counts either way."""
     undone: bool = False
     """Those that were undone as well."""
+    reach: int | None = None
+    """Look at only so many of each desk's latest acts: what is shown at every badge must not walk
+    far for a desk that has nothing to show."""
 
 
 def desks(conn: sqlite3.Connection) -> list[str]:
@@ -67,16 +70,22 @@ def _newest_first(
 def _walks(conn: sqlite3.Connection, wanted: ScanFilter) -> list[tuple[str, int]]:
     """Which desks are walked, and down to which number."""
     walked = desks(conn) if wanted.desk is None else [wanted.desk]
+    if wanted.reach is not None:
+        return [(desk, _last_seq(conn, desk) - wanted.reach + 1) for desk in walked]
     if wanted.since is None:
         return [(desk, 1) for desk in walked]
     since = to_text(wanted.since)
     return [(desk, _first_seq(conn, desk, since)) for desk in walked]
 
 
+def _last_seq(conn: sqlite3.Connection, desk: str) -> int:
+    (last,) = conn.execute("SELECT max(seq) FROM scans WHERE desk = ?", (desk,)).fetchone()
+    return last or 0
+
+
 def _first_seq(conn: sqlite3.Connection, desk: str, since: str) -> int:
     """The desk's first number from `since` on. Stamps never go back, so halving finds it."""
-    (last,) = conn.execute("SELECT max(seq) FROM scans WHERE desk = ?", (desk,)).fetchone()
-    low, high = 1, (last or 0) + 1
+    low, high = 1, _last_seq(conn, desk) + 1
     while low < high:
         middle = (low + high) // 2
         (stamp,) = conn.execute(

@@ -23,6 +23,7 @@ LONG_STAY = timedelta(hours=6)
 _QUARTER = timedelta(minutes=15)
 _ONE_DAY = timedelta(days=1)
 _SLOTS_SHOWN = 12
+_RECENT_REACH = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +162,10 @@ class Views:
         gate = here.kind is Kind.GATE
         today = self.calendar.day_of(now)
         here_today = ScanFilter(
-            since=self.calendar.start_of(today), checkpoints=frozenset({checkpoint}), undone=True
+            since=self.calendar.start_of(today),
+            checkpoints=frozenset({checkpoint}),
+            undone=True,
+            reach=_RECENT_REACH,
         )
         return EntranceView(
             inside=self._inside(today, [number]) if gate else None,

@@ -54,6 +54,7 @@ class ScanPanel(QWidget):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._listed: int | None = None  # not known before the scans come
         self._title = Label(theme, HEADING, bold=True, elided=True)
         self._close = Button(theme, key="Esc")
         self._note = Label(theme, look.CAPTION, muted=True)
@@ -92,6 +93,7 @@ class ScanPanel(QWidget):
         """Show an empty list of that title, until its scans come."""
         self._title.setText(title)
         self._list.setAccessibleName(title)
+        self._listed = None
         self._note.setText("")
         self._model.show_rows((), None)
         self.show()
@@ -106,13 +108,8 @@ class ScanPanel(QWidget):
     def show_rows(self, rows: tuple[Recent, ...], zone: tzinfo) -> None:
         """Show these scans, newest first."""
         self._model.show_rows(rows, zone)
-        if not rows:
-            self._note.setText(_("No scans."))
-        elif len(rows) < MOST:
-            text = ngettext("{n} scan, the latest first", "{n} scans, the latest first", len(rows))
-            self._note.setText(text.format(n=number(len(rows))))
-        else:
-            self._note.setText(_("The latest {n} scans").format(n=number(MOST)))
+        self._listed = len(rows)
+        self._note.setText(how_many(self._listed))
 
     def set_theme(self, theme: Theme) -> None:
         """Take on another look."""
@@ -124,6 +121,7 @@ class ScanPanel(QWidget):
     def retranslate(self) -> None:
         """Say everything anew."""
         self._close.set_text(_("Close"))
+        self._note.setText("" if self._listed is None else how_many(self._listed))
         self._model.layoutChanged.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -225,6 +223,16 @@ class _RowPainter(QStyledItemDelegate):
 
     def _line(self, size: int) -> int:
         return QFontMetrics(self._theme.font(size)).height()
+
+
+def how_many(n: int) -> str:
+    """What is said of a list's length."""
+    if n == 0:
+        return _("No scans.")
+    if n == MOST:
+        return _("The latest {n} scans").format(n=number(n))
+    text = ngettext("{n} scan, the latest first", "{n} scans, the latest first", n)
+    return text.format(n=number(n))
 
 
 def who(scan: Recent) -> str:

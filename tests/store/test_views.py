@@ -231,6 +231,26 @@ def test_the_latest_come_first_and_no_more_than_asked_for(fair: EventFile) -> No
     assert times == sorted(times, reverse=True)
 
 
+def test_the_entrance_lists_what_was_done_there_today(empty: EventFile) -> None:
+    gate, stand = Desk(empty, "porte"), Desk(empty, "stand")
+    gate.present(badge("B"), "Entrée", IN, at(SATURDAY, 12))
+    gate.present(badge("A"), "Entrée", IN, at(SUNDAY, 10))
+    for minute in range(5):
+        stand.present(badge("A"), "Stand", IN, at(SUNDAY, 11, minute))
+    recent = Views(empty).entrance("Entrée", at(SUNDAY, 12)).recent
+    assert [(row.name, row.at) for row in recent] == [("Anh Nguyễn", at(SUNDAY, 10))]
+
+
+def test_a_short_reach(empty: EventFile) -> None:
+    desk = Desk(empty, "porte")
+    desk.present(badge("B"), "Entrée", IN, at(SATURDAY, 9))
+    for minute in range(5):
+        desk.present(badge("A"), "Stand", IN, at(SATURDAY, 10, minute))
+    gate, views = frozenset({"Entrée"}), Views(empty)
+    assert len(views.scans_behind(ScanFilter(checkpoints=gate, reach=6), ALL)) == 1
+    assert len(views.scans_behind(ScanFilter(checkpoints=gate, reach=5), ALL)) == 0
+
+
 def test_a_clock_that_went_back_hides_no_scan(empty: EventFile) -> None:
     desk = Desk(empty, "porte")
     desk.present(badge("A"), "Entrée", IN, at(SATURDAY, 12))
@@ -252,7 +272,7 @@ def _steps(scans: int) -> int:
             who = Badge(Technology.QR, f"p{number % 50}")
             if number < 50:
                 desks[0].register(badge=who)
-            place, way = ("Stand", IN) if number % 3 == 0 else ("Entrée", Direction.TOGGLE)
+            place, way = ("Stand", IN) if number % 2 else ("Entrée", Direction.TOGGLE)
             now = at(SATURDAY, 9) + timedelta(seconds=number * 6 * 3600 / scans)
             desks[number % 2].present(who, place, way, now)
         views, count = Views(event_file), Counter[str]()

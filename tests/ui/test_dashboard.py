@@ -24,7 +24,7 @@ from checkin.store.views import DashboardView, Views
 from checkin.texts import set_language
 from checkin.ui.charts import ArrivalsChart, Chart
 from checkin.ui.dashboard import Dashboard, refresh
-from checkin.ui.dashboard_list import MOST, ScanPanel
+from checkin.ui.dashboard_list import MOST, ScanPanel, how_many
 from checkin.ui.dashboard_parts import BarRow, DeskRow, FigureCell, Opener, RowButton, WatchRow
 from checkin.ui.dashboard_rows import ReaderHealth
 from checkin.ui.theme import Shade, Theme, load_fonts, tokens
@@ -254,6 +254,9 @@ def test_another_language_and_another_look(make: Callable[..., Dashboard]) -> No
     set_language("fr")
     dashboard.retranslate()
     assert listed(dashboard) != rows  # verdicts and times are in French now
+    panel = dashboard.findChild(ScanPanel)
+    assert panel is not None
+    assert panel._note.text() == how_many(len(rows))
     assert " h " in listed(dashboard)[0].replace("\N{NO-BREAK SPACE}", " ")
     dark = Theme(Shade.DARK)
     dashboard.set_theme(dark)
