@@ -298,10 +298,11 @@ class Player:
         """Stop soon; from any thread."""
         self._stopping.set()
 
-    def play(self, speed: float, until: float = float("inf")) -> bool:
-        """Play at so many times the clock; False where it was stopped, or reached `until`.
+    def play(self, speed: float, until: float = float("inf"), hour: float = float("inf")) -> bool:
+        """Play on at so many times the clock; False where it was stopped, or reached `until`.
 
-        `until` is in seconds of the monotonic clock.
+        `until` is in seconds of the monotonic clock; at `hour` (of the demo) it pauses, to be
+        played on.
         """
         began: float | None = None
         for at, post, happening in self._happenings:
@@ -313,6 +314,8 @@ class Player:
             if self._stopping.is_set() or time.monotonic() >= until:
                 return False
             self._take(post, happening)
+            if at >= hour * _HOUR:
+                return True
         return True
 
 

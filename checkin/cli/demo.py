@@ -19,6 +19,8 @@ _USUAL_SECONDS = 20.0
 _PICTURES = {"entrance": "entrance-admitted", "dashboard": "dashboard"}
 _SHARE = 0.9
 """How much of the time the fair takes: the rest is for a computer that is late."""
+_HOUR_OF_PICTURES = 24 + 15.0
+"""The second afternoon, when there is most to see; earlier if the time is up before."""
 
 
 @click.command("demo", help=_("The demo fair: some 600 people over two days, at any speed."))
@@ -46,12 +48,13 @@ def command(seconds: float | None, headless: bool, out: Path | None) -> None:
 def _play_headless(event: Path, seconds: float, out: Path) -> None:
     demo = Demo()
     with demo.make_event(event) as event_file:
-        desk = Desk(event_file, DESK, demo.clock.utc)
-        take = OnDesk(demo, desk)
         pace = BUSY_SECONDS / (_SHARE * seconds)
-        Player(demo, take).play(pace, until=time.monotonic() + seconds)
+        until = time.monotonic() + seconds
+        player = Player(demo, OnDesk(demo, Desk(event_file, DESK, demo.clock.utc)))
+        player.play(pace, until, hour=_HOUR_OF_PICTURES)
+        _save_pictures(event, out)
+        player.play(pace, until)
         click.echo(as_text(totals.present(event_file, demo.clock.utc())))
-    _save_pictures(event, out)
 
 
 def _open_window(event: Path, seconds: float | None, out: Path | None) -> None:
