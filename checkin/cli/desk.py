@@ -29,7 +29,7 @@ from hardware.links import LossReason
 from hardware.reader import Lost, Noise, Reader, ReaderNotice, Ready
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from types import FrameType
 
     from checkin.desk import Outcome
@@ -37,8 +37,28 @@ if TYPE_CHECKING:
 DEFAULT_DESK = "poste-1"
 DEFAULT_PROTOCOL = "rdm6300"
 
-# What a reader said, or None to stop.
-_Arrival: TypeAlias = "tuple[Door, ReaderNotice] | None"
+_Arrival: TypeAlias = "tuple[Door, ReaderNotice]"
+
+
+class _Arrivals:
+    """What the readers say, in order, until somebody asks to stop."""
+
+    def __init__(self) -> None:
+        self._queue: queue.SimpleQueue[_Arrival | None] = queue.SimpleQueue()
+        self._stopping = False
+
+    def put(self, door: Door, notice: ReaderNotice) -> None:
+        """Called in the readers' threads."""
+        self._queue.put((door, notice))
+
+    def stop(self, number: int, frame: FrameType | None) -> None:
+        """A signal's handler. What is still waiting was not judged, and is not any more."""
+        self._stopping = True
+        self._queue.put(None)
+
+    def __iter__(self) -> Iterator[_Arrival]:
+        while (arrival := self._queue.get()) and not self._stopping:
+            yield arrival
 
 
 @click.command("desk", help=_("Run a desk without a window: one line for each presented badge."))
@@ -85,7 +105,7 @@ def command(
 ) -> None:
     """Read badges until SIGINT or SIGTERM. A line is printed once its scan is on the disk."""
     _check_names(name, urls)
-    arrivals: queue.SimpleQueue[_Arrival] = queue.SimpleQueue()
+    arrivals = _Arrivals()
     with ExitStack() as stack:
         _stop_on_signals(stack, arrivals)
         event_file = stack.enter_context(file.open_writer(event, "checkin desk"))
@@ -93,7 +113,7 @@ def command(
         readers = []
         for url in urls:
             door = Door(desk, checkpoint, Direction(direction))
-            readers.append(_reader(url, protocol, partial(_arrived, arrivals, door)))
+            readers.append(_reader(url, protocol, partial(arrivals.put, door)))
         for reader in readers:
             stack.callback(reader.stop)
             reader.start()
@@ -111,10 +131,9 @@ def _check_names(name: str, urls: Sequence[str]) -> None:
             )
 
 
-def _stop_on_signals(stack: ExitStack, arrivals: queue.SimpleQueue[_Arrival]) -> None:
+def _stop_on_signals(stack: ExitStack, arrivals: _Arrivals) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
-        before = signal.signal(number, partial(_stop, arrivals))
-        stack.callback(signal.signal, number, before)
+        stack.callback(signal.signal, number, signal.signal(number, arrivals.stop))
 
 
 def _reader(url: str, protocol: str, notify: Callable[[ReaderNotice], None]) -> Reader:
@@ -127,18 +146,9 @@ def _reader(url: str, protocol: str, notify: Callable[[ReaderNotice], None]) -> 
         ) from None
 
 
-def _arrived(arrivals: queue.SimpleQueue[_Arrival], door: Door, notice: ReaderNotice) -> None:
-    arrivals.put((door, notice))
-
-
-def _stop(arrivals: queue.SimpleQueue[_Arrival], number: int, frame: FrameType | None) -> None:
-    arrivals.put(None)
-
-
-def _serve(arrivals: queue.SimpleQueue[_Arrival], say: Callable[[DoorNotice], None]) -> None:
+def _serve(arrivals: _Arrivals, say: Callable[[DoorNotice], None]) -> None:
     """Judge what arrives, in order. A disk that fails is told, and the door goes on."""
-    while arrival := arrivals.get():
-        door, notice = arrival
+    for door, notice in arrivals:
         try:
             told = door.take(notice)
             if told is not None:
