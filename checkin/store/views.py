@@ -61,7 +61,7 @@ class EntranceView:
 
 @dataclass(frozen=True, slots=True)
 class Quarter:
-    """A quarter of an hour at the gates: who came, and how many were inside at its end."""
+    """A quarter of an hour at the doors: who came, and how many were inside at its end."""
 
     start: datetime
     arrivals: int
@@ -94,7 +94,7 @@ class DayView:
     inside_at_start: int
     """Not zero only where people stay overnight."""
     quarters: tuple[Quarter, ...]
-    """From the first movement at the gates to the last, on the present day to now."""
+    """From the first movement at the doors to the last, on the present day to now."""
     counts: Counts
 
 
@@ -109,11 +109,12 @@ class DeskView:
 
 @dataclass(frozen=True, slots=True)
 class DashboardView:
-    """All that the dashboard shows. Inside and arrivals are of all gates together."""
+    """All that the dashboard shows. Inside and arrivals are of all doors together."""
 
     event: str
     zone: tzinfo
-    gates: tuple[str, ...]
+    doors: tuple[str, ...]
+    """Where entries are arrivals: the gates, or where there is none, every checkpoint."""
     now: datetime
     today: date
     days: tuple[DayView, ...]
@@ -152,7 +153,8 @@ class Views:
         self._gates = tuple(
             each for each in event_file.settings.checkpoints if each.kind is Kind.GATE
         )
-        self._gate_numbers = [self._numbers.checkpoints[each.name] for each in self._gates]
+        self._doors = self._gates or event_file.settings.checkpoints
+        self._door_numbers = [self._numbers.checkpoints[each.name] for each in self._doors]
         self.calendar = Calendar(event_file.settings.event)
 
     def entrance(self, checkpoint: str, now: datetime, most: int = 8) -> EntranceView:
@@ -198,11 +200,11 @@ class Views:
         return DashboardView(
             event=self._settings.event.name,
             zone=zone(self._settings.event.timezone),
-            gates=tuple(each.name for each in self._gates),
+            doors=tuple(each.name for each in self._doors),
             now=now,
             today=today,
             days=self._day_views(self._shown_days(happened), happened, now),
-            inside=self._inside(today, self._gate_numbers) if self._gates else None,
+            inside=self._inside(today, self._door_numbers) if self._gates else None,
             inside_long=self._inside_before(today, happened, long_before),
             long_before=long_before,
             capacity=self._capacity(),
@@ -237,7 +239,7 @@ class Views:
         found = 0
         for day in days:
             slots = slots_between(self.calendar.start_of(day), before)
-            since = self._tallied.by_slot(day, Measure.INSIDE_SINCE, self._gate_numbers, slots)
+            since = self._tallied.by_slot(day, Measure.INSIDE_SINCE, self._door_numbers, slots)
             found += since.total()
         return found
 
@@ -251,12 +253,12 @@ class Views:
     def _arrived_since(self, since: datetime) -> int:
         """People who arrived in that slot, or in the three after it."""
         slots = [since + i * SLOT for i in range(4)]
-        return self._arrivals(self._gate_numbers, slots).total()
+        return self._arrivals(self._door_numbers, slots).total()
 
     def _last_15_at(self, now: datetime) -> int:
         """What `_arrived_since` would have said at a time gone by."""
         slot = slot_of(now)
-        arrivals = self._arrivals(self._gate_numbers, [slot - i * SLOT for i in range(4)])
+        arrivals = self._arrivals(self._door_numbers, [slot - i * SLOT for i in range(4)])
         over = (now - slot) / SLOT
         return round(arrivals.total() - (1 - over) * arrivals[slot])
 
@@ -308,7 +310,7 @@ class Views:
             return ()
         slots = slots_between(span[0], span[1] + SLOT)
         arrivals, changes = (
-            _by_quarter(self._tallied.by_slot(day, measure, self._gate_numbers, slots))
+            _by_quarter(self._tallied.by_slot(day, measure, self._door_numbers, slots))
             for measure in (Measure.ARRIVALS, Measure.CHANGE)
         )
         moved = [

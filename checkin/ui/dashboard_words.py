@@ -173,8 +173,8 @@ def _last_15(view: DashboardView) -> Figure:
         text = _("since {time}, yesterday {n}")
         note = text.format(time=since, n=number(view.last_15_yesterday))
     label = _("Last 15 minutes")
-    gates = frozenset(view.gates)
-    wanted = ScanFilter(since=view.last_15_since, verdicts=LET_IN, checkpoints=gates)
+    doors = frozenset(view.doors)
+    wanted = ScanFilter(since=view.last_15_since, verdicts=LET_IN, checkpoints=doors)
     link = Link(label, wanted).unless_none(view.last_15)
     return Figure(label, number(view.last_15), note=note, behind=link)
 
@@ -196,7 +196,7 @@ def quarter_link(view: DashboardView, start: datetime) -> Link:
     """The arrivals of one quarter of an hour."""
     end = start + _QUARTER
     title = _("Arrivals, {start} to {end}").format(start=_clock(view, start), end=_clock(view, end))
-    return Link(title, ScanFilter(start, end, LET_IN, frozenset(view.gates)))
+    return Link(title, ScanFilter(start, end, LET_IN, frozenset(view.doors)))
 
 
 def _refused(counts: Counts, day: DayView | None) -> Figure:
@@ -279,7 +279,7 @@ def inside_link(view: DashboardView, title: str, before: datetime | None = None)
     wanted = ScanFilter(
         since=None if stayed else today.start,
         before=before,
-        checkpoints=frozenset(view.gates),
+        checkpoints=frozenset(view.doors),
         still_inside=True,
     )
     return Link(title, wanted)

@@ -154,11 +154,15 @@ def _capacity(checkpoints: tuple[Checkpoint, ...]) -> int | None:
         return Views(event_file).dashboard(at(SATURDAY, 10)).capacity
 
 
-def test_without_a_gate_nobody_is_inside() -> None:
-    stand = Checkpoint("Stand", kind=Kind.VISIT)
-    with file.create(IN_MEMORY, Settings(Event("Foire"), (stand,), ())) as event_file:
-        view = Views(event_file).dashboard(at(SATURDAY, 10))
-        assert (view.inside, view.capacity, view.gates, view.days) == (None, None, (), ())
+def test_without_a_gate_nobody_is_inside_and_all_doors_count() -> None:
+    stands = (Checkpoint("Stand", kind=Kind.VISIT), Checkpoint("Soupe", kind=Kind.QUOTA))
+    with file.create(IN_MEMORY, Settings(Event("Foire"), stands, ())) as event_file:
+        desk = Desk(event_file, "table", lambda: at(SATURDAY, 6))
+        desk.register(badge=badge("A"))
+        desk.present(badge("A"), "Stand", IN, at(SATURDAY, 10))
+        view = Views(event_file).dashboard(at(SATURDAY, 10, 1))
+        assert (view.inside, view.capacity, view.doors) == (None, None, ("Stand", "Soupe"))
+        assert (view.last_15, view.days[0].quarters[0].arrivals) == (1, 1)
 
 
 def test_an_event_without_days_shows_the_last_two_that_happened() -> None:
@@ -183,7 +187,7 @@ def test_the_numbers_are_those_of_the_scans(fair: EventFile) -> None:
         assert sum(day.counts.refused.values()) == of_day["refused"]
     arrived: Counter[str] = Counter()
     for quarter in expected.per_15_minutes:
-        if quarter["checkpoint"] in view.gates:
+        if quarter["checkpoint"] in view.doors:
             arrived[str(quarter["start"])[:16]] += int(quarter["in"])
     shown = {
         f"{quarter.start:%Y-%m-%dT%H:%M}": quarter.arrivals
@@ -199,7 +203,7 @@ def test_the_scans_behind_are_as_many_as_the_number_says(fair: EventFile) -> Non
     views = Views(fair)
     view = views.dashboard(at(SUNDAY, 15))
     today = view.days[1]
-    gates = frozenset(view.gates)
+    gates = frozenset(view.doors)
 
     def behind(wanted: ScanFilter) -> tuple[Recent, ...]:
         return views.scans_behind(wanted, ALL)
