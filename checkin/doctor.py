@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import sqlite3
 import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,7 +18,7 @@ from typing import TYPE_CHECKING
 from checkin import __version__
 from checkin.errors import KnownError
 from checkin.store import health
-from checkin.store.file import open_reader
+from checkin.store.file import SQLITE_VERSION, open_reader
 from checkin.texts import _, ngettext, number
 from hardware import ports
 
@@ -63,7 +62,7 @@ def _versions() -> list[Finding]:
     text = _("Checkin {checkin}, Python {python}, SQLite {sqlite}, {system}").format(
         checkin=__version__,
         python=".".join(str(part) for part in sys.version_info[:3]),
-        sqlite=sqlite3.sqlite_version,
+        sqlite=SQLITE_VERSION,
         system=sys.platform,
     )
     return [Finding("versions", State.GOOD, text)]

@@ -8,7 +8,6 @@ older one is copied before it is migrated.
 from __future__ import annotations
 
 import errno
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,6 +22,7 @@ from checkin.store.settings import Numbers, Settings
 from checkin.texts import _
 
 IN_MEMORY = Path(":memory:")
+SQLITE_VERSION = sqlite3.sqlite_version
 
 _HEADER = b"SQLite format 3\x00"
 _CACHE_KIBIBYTES = 65536
@@ -71,7 +71,10 @@ class EventFile:
 
     def _read_settings(self) -> tuple[Settings, Numbers]:
         with explained(self.path):
-            return settings.read(self.conn)
+            try:
+                return settings.read(self.conn)
+            except (TypeError, ValueError):  # no row, or what is no date or hour
+                raise _damaged(self.path) from None
 
 
 def create(path: Path, wanted: Settings, command: str = "checkin") -> EventFile:
@@ -83,26 +86,22 @@ def create(path: Path, wanted: Settings, command: str = "checkin") -> EventFile:
         conn = _connect(path, f"file:{path}")
         _make(conn, wanted)
         return EventFile(path, conn, None)
-    if path.exists():
-        raise KnownError(
-            Reason.ALREADY_EXISTS,
-            _("{file} is there already; nothing was changed.").format(file=path),
-            _("Choose another name, or move the old file away."),
-        )
+    _check_free(path)
     lock = WriterLock(path, command)
     draft = path.with_name(path.name + ".new")
     try:
-        draft.unlink(missing_ok=True)
+        _check_free(path)  # another may have made it before we had the lock
+        _discard(draft)
         with explained(path):
             conn = _connect(path, _uri(draft, "rwc"))
             try:
                 _make(conn, wanted)
             finally:
                 conn.close()
-        os.rename(draft, path)  # noqa: PTH104 - Path.rename would overwrite on POSIX, as this does
+            draft.rename(path)
         return _open_locked(path, lock)
     except BaseException:
-        draft.unlink(missing_ok=True)
+        _discard(draft)
         lock.release()
         raise
 
@@ -123,20 +122,12 @@ def open_reader(path: Path) -> EventFile:
     _check_header(path)
     with explained(path):
         try:
-            conn = _connect(path, _uri(path, "ro"))
-            version = _guarded_version(path, conn)
+            return _open_unlocked(path, _uri(path, "ro"))
         except sqlite3.OperationalError:
+            if _has_unsaved_scans(path):
+                raise
             # A WAL file in a folder that can't be written to: nobody else writes it either.
-            conn = _connect(path, _uri(path, "ro") + "&immutable=1")
-            version = _guarded_version(path, conn)
-    if version < schema.SCHEMA_VERSION:
-        conn.close()
-        raise KnownError(
-            Reason.BUSY,
-            _("{file} was made by an older Checkin.").format(file=path),
-            _("Open it once in the app, which brings it up to date and keeps a copy."),
-        )
-    return EventFile(path, conn, None)
+            return _open_unlocked(path, _uri(path, "ro") + "&immutable=1")
 
 
 @contextmanager
@@ -160,17 +151,25 @@ _REASONS: dict[int, Reason] = {
     sqlite3.SQLITE_NOTADB: Reason.NOT_AN_EVENT,
 }
 
+_OS_REASONS: dict[int, Reason] = {
+    errno.ENOSPC: Reason.DISK_FULL,
+    errno.EROFS: Reason.READ_ONLY,
+    errno.EACCES: Reason.NO_PERMISSION,
+    errno.EPERM: Reason.NO_PERMISSION,
+}
+
 
 def _known(path: Path, error: sqlite3.DatabaseError | OSError) -> Exception:
     if isinstance(error, OSError):
-        return KnownError(
-            Reason.DISK_FULL if error.errno == errno.ENOSPC else Reason.DISK_FAILED,
-            _("{file}: {error}.").format(file=path, error=error.strerror or error),
-        )
-    code = getattr(error, "sqlite_errorcode", None)
-    reason = None if code is None else _REASONS.get(code & 0xFF)
-    if reason is None:  # a constraint, a wrong statement: a bug of ours
-        return error
+        reason = _OS_REASONS.get(error.errno or 0)
+        if reason is None:
+            what = _("{file}: {error}.").format(file=path, error=error.strerror or error)
+            return KnownError(Reason.DISK_FAILED, what, _sentences()[Reason.DISK_FAILED][1])
+    else:
+        code = getattr(error, "sqlite_errorcode", None)
+        reason = None if code is None else _REASONS.get(code & 0xFF)
+        if reason is None:  # a constraint, a wrong statement: a bug of ours
+            return error
     what, remedy = _sentences()[reason]
     return KnownError(reason, what.format(file=path), remedy)
 
@@ -217,6 +216,11 @@ def _not_an_event(path: Path) -> KnownError:
     return KnownError(Reason.NOT_AN_EVENT, what.format(file=path), remedy)
 
 
+def _damaged(path: Path) -> KnownError:
+    what, remedy = _sentences()[Reason.DAMAGED]
+    return KnownError(Reason.DAMAGED, what.format(file=path), remedy)
+
+
 def _check_header(path: Path) -> None:
     """Refuse what is no SQLite file at all, before anything is opened or made beside it."""
     try:
@@ -240,12 +244,59 @@ def _check_header(path: Path) -> None:
         raise _not_an_event(path)
 
 
+def _check_free(path: Path) -> None:
+    """Refuse a name under which something is, or of which scans of a file that is gone are left."""
+    if path.exists() or _has_unsaved_scans(path):
+        raise KnownError(
+            Reason.ALREADY_EXISTS,
+            _("{file} is there already; nothing was changed.").format(
+                file=path if path.exists() else _wal(path)
+            ),
+            _("Choose another name, or move the old file away."),
+        )
+
+
+def _wal(path: Path) -> Path:
+    """The file beside an event file that holds what was saved last, while it is open."""
+    return path.with_name(path.name + "-wal")
+
+
+def _has_unsaved_scans(path: Path) -> bool:
+    """Whether there is more in the WAL: what must not be read without it."""
+    wal = _wal(path)
+    return wal.exists() and wal.stat().st_size > 0
+
+
+def _discard(draft: Path) -> None:
+    for left in (draft, _wal(draft), draft.with_name(draft.name + "-shm")):
+        left.unlink(missing_ok=True)
+
+
+def _open_unlocked(path: Path, uri: str) -> EventFile:
+    conn = _connect(path, uri)
+    try:
+        if _guarded_version(path, conn) < schema.SCHEMA_VERSION:
+            raise KnownError(
+                Reason.BUSY,
+                _("{file} was made by an older Checkin.").format(file=path),
+                _("Open it once in the app, which brings it up to date and keeps a copy."),
+            )
+        return EventFile(path, conn, None)
+    except BaseException:
+        conn.close()
+        raise
+
+
 def _open_locked(path: Path, lock: WriterLock) -> EventFile:
     with explained(path):
         conn = _connect(path, _uri(path, "rw"))
         try:
             version = _guarded_version(path, conn)
             conn.execute("PRAGMA journal_mode = WAL")
+            # SQLite opens a read-only file all the same, and would only say so at the first scan.
+            conn.execute("BEGIN IMMEDIATE")
+            conn.execute(f"PRAGMA user_version = {version}")
+            conn.execute("ROLLBACK")
             if version < schema.SCHEMA_VERSION:
                 _migrate(path, conn, version)
             return EventFile(path, conn, lock)
@@ -285,6 +336,8 @@ def _guarded_version(path: Path, conn: sqlite3.Connection) -> int:
     version = int(conn.execute("PRAGMA user_version").fetchone()[0])
     if application_id != schema.APPLICATION_ID:
         raise _not_an_event(path)
+    if not _has_tables(conn):
+        raise _damaged(path)
     if version > schema.SCHEMA_VERSION or _unknown_migrations(conn):
         raise KnownError(
             Reason.NEWER_FILE,
@@ -292,6 +345,11 @@ def _guarded_version(path: Path, conn: sqlite3.Connection) -> int:
             _("Update Checkin on this computer; the file was not touched."),
         )
     return version
+
+
+def _has_tables(conn: sqlite3.Connection) -> bool:
+    rows = conn.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+    return {row[0] for row in rows} >= schema.TABLES
 
 
 def _unknown_migrations(conn: sqlite3.Connection) -> bool:
@@ -307,6 +365,13 @@ def _migrate(path: Path, conn: sqlite3.Connection, version: int) -> None:
 
     copy = path.with_name(f"{path.stem}.version-{version}{path.suffix}")
     if not copy.exists():
-        conn.execute("VACUUM INTO ?", (str(copy),))
+        draft = copy.with_name(copy.name + ".new")
+        _discard(draft)
+        try:
+            conn.execute("VACUUM INTO ?", (str(draft),))
+            draft.rename(copy)  # so that what has the copy's name is whole
+        except BaseException:
+            _discard(draft)
+            raise
     schema.migrations().apply(Database(conn))
     conn.execute(f"PRAGMA user_version = {schema.SCHEMA_VERSION}")
