@@ -88,6 +88,12 @@ class WriterLock:
         flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
         try:
             return os.open(self._path, flags, 0o666)
+        except FileNotFoundError:
+            raise KnownError(
+                Reason.NOT_FOUND,
+                _("There is no folder {folder}.").format(folder=self._path.parent),
+                _("Check its name, or make it first."),
+            ) from None
         except OSError as error:
             raise KnownError(
                 Reason.READ_ONLY,

@@ -16,6 +16,14 @@ APPLICATION_ID = 0x43484B4E  # "CHKN"
 MIGRATION_NAMES = ("m001_first",)
 SCHEMA_VERSION = len(MIGRATION_NAMES)
 
+# All that an event file of any version has.
+TABLES = frozenset(
+    {
+        *("events", "days", "checkpoints", "categories", "attendees", "badges"),
+        *("scans", "tallies", "_sqlite_migrations"),
+    }
+)
+
 _FIRST = """
 CREATE TABLE events (
     id INTEGER PRIMARY KEY CHECK (id = 1),

@@ -1,0 +1,103 @@
+"""One process at a time writes an event file; the second is told who the first is."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from checkin.errors import KnownError, Reason
+from checkin.store import file
+from checkin.store.lock import WriterLock
+from tests.store.guards import SETTINGS, another_writer
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Return an event file."""
+    path = tmp_path / "foire.checkin"
+    file.create(path, SETTINGS).close()
+    return path
+
+
+def busy(path: Path) -> str:
+    """Expect that another writes it; give the sentence."""
+    with pytest.raises(KnownError) as error:
+        file.open_writer(path).close()
+    assert error.value.reason is Reason.BUSY
+    return str(error.value)
+
+
+def test_the_second_writer_is_told_of_the_first(path: Path) -> None:
+    with another_writer(path) as process:
+        for _ in range(2):
+            sentence = busy(path)
+            assert str(path) in sentence
+            assert "checkin desk" in sentence
+            assert str(process.pid) in sentence
+        with file.open_reader(path):
+            pass
+
+
+def test_a_writer_in_this_process_counts_too(path: Path) -> None:
+    with file.open_writer(path, "checkin demo"):
+        assert "checkin demo" in busy(path)
+    file.open_writer(path).close()
+
+
+def test_a_second_command_exits_2_and_names_the_first(path: Path) -> None:
+    with another_writer(path) as process:
+        options = ["--reader", "socket://localhost:9", "--checkpoint", "Entrée"]
+        done = subprocess.run(
+            [sys.executable, "-m", "checkin", "desk", str(path), *options, "--direction", "in"],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=30,
+            cwd=Path(__file__).parents[2],
+        )
+        assert done.returncode == 2
+        assert str(process.pid) in done.stderr
+        assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_killed_writer_frees_the_file(path: Path) -> None:
+    with another_writer(path) as process:
+        busy(path)
+        process.kill()
+        process.wait(10)
+        with file.open_writer(path):
+            pass
+
+
+def test_a_closed_file_leaves_nothing_beside_it(path: Path) -> None:
+    event_file = file.open_writer(path)
+    event_file.close()
+    event_file.close()
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_an_odd_lock_file_is_no_obstacle(path: Path) -> None:
+    path.with_name("foire.checkin.lock").write_text("[]")
+    with file.open_writer(path):
+        pass
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", '{"command": 1}', '{"command": "x", "pid": "y"}'])
+def test_who_holds_it_may_not_be_told(path: Path, text: str) -> None:
+    lock = WriterLock(path, "checkin desk")
+    try:
+        path.with_name("foire.checkin.lock").write_text(text)
+        assert "another program" in busy(path)
+    finally:
+        lock.release()
+
+
+def test_a_lock_is_released_once(path: Path) -> None:
+    lock = WriterLock(path, "checkin desk")
+    lock.release()
+    with file.open_writer(path):
+        lock.release()
+        busy(path)
