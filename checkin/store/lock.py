@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,9 +57,10 @@ class WriterLock:
         self._path = event_file.with_name(event_file.name + ".lock")
         self._handle: int | None = self._take(event_file)
         text = json.dumps({"command": command, "pid": os.getpid()})
-        os.ftruncate(self._handle, 0)
-        os.lseek(self._handle, 0, os.SEEK_SET)
-        os.write(self._handle, text.encode())
+        with suppress(OSError):  # on a full disk, others are not told who has it
+            os.ftruncate(self._handle, 0)
+            os.lseek(self._handle, 0, os.SEEK_SET)
+            os.write(self._handle, text.encode())
 
     def release(self) -> None:
         """Let others write; harmless when it was released before."""

@@ -95,6 +95,19 @@ def test_who_holds_it_may_not_be_told(path: Path, text: str) -> None:
         lock.release()
 
 
+def test_on_a_full_disk_it_is_locked_all_the_same(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.write", fail)
+    lock = WriterLock(path, "checkin desk")
+    monkeypatch.undo()
+    assert "another program" in busy(path)
+    lock.release()
+
+
 def test_a_lock_is_released_once(path: Path) -> None:
     lock = WriterLock(path, "checkin desk")
     lock.release()
