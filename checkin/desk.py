@@ -395,6 +395,8 @@ class Desk:
     def _bearer(self, badge: Badge) -> Bearer:
         if identity.is_random(badge):
             return Bearer(Standing.RANDOM)
+        if holder := roster.plain_holder(self._conn, badge):
+            return Bearer(Standing.KNOWN, holder)
         holders = roster.bindings_of(self._conn, badge)
         if not holders:
             return Bearer(Standing.UNKNOWN)

@@ -109,7 +109,7 @@ class Journal:
             f" AND verdict IN ('admitted', 'exited') AND {_NOT_UNDONE}",
             (attendee,),
         ).fetchall()
-        return [self._scan(row) for row in rows]
+        return self._scans(rows)
 
     def is_annulled(self, desk: str, seq: int) -> bool:
         """Whether an annulment of that scan or head count is in the book."""
@@ -128,7 +128,7 @@ class Journal:
         ).fetchone()
         if row is None:
             return None
-        scan = None if row[5] is None else self._scan(row[:6])
+        scan = None if row[5] is None else self._scans([row[:6]])[0]
         return Undoable(
             scan=scan,
             attendee=row[6],
@@ -155,7 +155,7 @@ class Journal:
             (until,),
         )
         for attendee, *row in rows:
-            yield attendee, self._scan(row)
+            yield attendee, *self._scans([row])
 
     def all_head_counts(self, until: str | None = None) -> Iterator[tuple[datetime, str, int]]:
         """Every head count that was not undone: when, where, how many."""
@@ -236,12 +236,20 @@ class Journal:
         when = ALL_DAY if slot is None else slot_text(slot)
         return day.isoformat(), when, checkpoint, detail or ""
 
-    def _scan(self, row: Sequence[Any]) -> Scan:
-        desk, seq, at, stamp, checkpoint, verdict = row
-        own = from_text(at)
-        ordered = own if stamp == at else from_text(stamp)
-        name = self._numbers.checkpoint_names[checkpoint]
-        return Scan(desk, seq, own, ordered, name, _VERDICTS[verdict])
+    def _scans(self, rows: Iterable[Sequence[Any]]) -> list[Scan]:
+        # In one go, as each badge asks for every scan that its holder ever had.
+        names, instant = self._numbers.checkpoint_names, from_text
+        return [
+            Scan(
+                desk,
+                seq,
+                own := instant(at),
+                own if stamp == at else instant(stamp),
+                names[checkpoint],
+                _VERDICTS[verdict],
+            )
+            for desk, seq, at, stamp, checkpoint, verdict in rows
+        ]
 
 
 def tally_rows(conn: sqlite3.Connection, numbers: Numbers) -> Tallies:

@@ -58,6 +58,21 @@ def bindings_of(conn: sqlite3.Connection, badge: Badge) -> list[Holder]:
     return [each for each in holders if identity.same_badge(each.binding.badge, badge)]
 
 
+def plain_holder(conn: sqlite3.Connection, badge: Badge) -> Attendee | None:
+    """Who holds a badge that was ever bound once, just as it was read, and still is.
+
+    So it is with nearly all. None is no answer: `bindings_of` has the whole story.
+    """
+    short = identity.low_24_bits(badge) if badge.technology is Technology.EM4100 else badge.uid
+    rows = conn.execute(_HOLDERS_BY_UID, (badge.uid, short)).fetchall()
+    if len(rows) != 1 or badge.technology is Technology.WIEGAND26:
+        return None
+    _bound_at, _id, technology, uid, ended_at, _reason, *person = rows[0]
+    if ended_at is not None or uid != badge.uid or technology != badge.technology:
+        return None
+    return _attendee(person)
+
+
 def badges_of(conn: sqlite3.Connection, attendee: str) -> list[Binding]:
     """All badges an attendee holds or held, oldest first."""
     rows = conn.execute(f"{_HOLDER} WHERE b.attendee = ? ORDER BY b.id", (attendee,)).fetchall()
