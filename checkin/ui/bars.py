@@ -29,6 +29,8 @@ _GAP = 12
 class _Folding(QWidget):
     """Two groups of widgets: side by side where there is room, else one above the other."""
 
+    most_brevity = 0
+
     def __init__(self) -> None:
         super().__init__()
         self.left, self.right = QHBoxLayout(), QHBoxLayout()
@@ -54,26 +56,25 @@ class _Folding(QWidget):
 
     def arrange(self) -> None:
         """Take the first way that fits."""
-        for brief in (False, True):
-            self.set_brief(brief)
-            if self._needs() <= self.width():
-                self._fold(QBoxLayout.Direction.LeftToRight)
-                return
-        self.set_brief(False)
-        self._fold(QBoxLayout.Direction.TopToBottom)
         room = self.width() - 2 * look.LARGE
-        if max(self.left.sizeHint().width(), self.right.sizeHint().width()) > room:
-            self.set_brief(True)
+        for direction in (QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom):
+            for brevity in range(self.most_brevity + 1):
+                self.be_brief(brevity)
+                if self._needs(direction) <= room:
+                    self._fold(direction)
+                    return
+        self._fold(QBoxLayout.Direction.TopToBottom)
 
-    def set_brief(self, brief: bool) -> None:
-        """Say less, or everything again."""
+    def be_brief(self, brevity: int) -> None:
+        """Say less, from 0 (all) to `most_brevity`."""
 
-    def _needs(self) -> int:
+    def _needs(self, direction: QBoxLayout.Direction) -> int:
         # What was hidden or written since the last layout is not known to the groups yet.
         self.left.invalidate()
         self.right.invalidate()
-        groups = self.left.sizeHint().width() + self.right.sizeHint().width()
-        return groups + _GAP + 2 * look.LARGE
+        left, right = self.left.sizeHint().width(), self.right.sizeHint().width()
+        is_row = direction is QBoxLayout.Direction.LeftToRight
+        return left + _GAP + right if is_row else max(left, right)
 
     def _fold(self, direction: QBoxLayout.Direction) -> None:
         if self._layout.direction() != direction:
@@ -100,6 +101,7 @@ class TopBar(_Folding):
         self.left.addWidget(self._checkpoint)
         self.left.addWidget(self._directions)
         self.left.addStretch(1)
+        self.right.addStretch(1)
         for part in (self.dashboard, self.settings, self.pill, self._clock, self.language):
             self.right.addWidget(part)
         self._directions.chosen.connect(self._choose_direction)
@@ -119,11 +121,13 @@ class TopBar(_Folding):
             self._clock.setText(text)
             self.arrange()
 
-    def set_brief(self, brief: bool) -> None:
-        """Leave out what is known anyway."""
-        self._event.setVisible(not brief)
-        self.dashboard.set_brief(brief)
-        self.settings.set_brief(brief)
+    most_brevity = 2
+
+    def be_brief(self, brevity: int) -> None:
+        """Leave out the event first, then what keys are called."""
+        self._event.setVisible(brevity < 1)
+        self.dashboard.set_brief(brevity > 1)
+        self.settings.set_brief(brevity > 1)
 
     def retranslate(self) -> None:
         """Say everything anew."""
@@ -165,6 +169,7 @@ class BottomBar(_Folding):
         self.left.addWidget(self.search, 1)
         for part in (self.without_badge, self.one_more, self.one_less):
             self.left.addWidget(part)
+        self.right.addStretch(1)
         self.right.addWidget(self.bind)
         self.right.addWidget(self.undo)
 

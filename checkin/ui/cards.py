@@ -1,14 +1,17 @@
-"""What the verdict panel says: each state of the entrance, in words."""
+"""What the verdict panel says: each state of the entrance, in words.
+
+These are tuples: a dataclass takes several times as long to import, and they stand in the way of
+the first window.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from checkin import identity, wording
 from checkin.model import Direction, Verdict
-from checkin.texts import _, clock, duration, long_date, mark, ngettext, number, sentence
+from checkin.texts import NBSP, _, clock, duration, long_date, mark, ngettext, number, sentence
 from checkin.ui.symbols import OF_TONE, Symbol
 from checkin.wording import Tone
 
@@ -30,16 +33,14 @@ class Key(StrEnum):
     LET_IN = "F6"
 
 
-@dataclass(frozen=True, slots=True)
-class Hint:
+class Hint(NamedTuple):
     """A key and what it does, as it is printed under the verdict."""
 
     key: Key
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(NamedTuple):
     """What is painted. Without a tone it lies on paper: it is about no person."""
 
     symbol: Symbol
@@ -66,8 +67,7 @@ NOT_OPENED = mark("Not opened")
 # What may stand on the screen. Only `Said`, refused, and `Failed` stay until something else comes.
 
 
-@dataclass(frozen=True, slots=True)
-class Idle:
+class Idle(NamedTuple):
     """Nobody is here. Where no reader is at hand, people are found by name."""
 
     checkpoint: str
@@ -77,15 +77,13 @@ class Idle:
     """What to do about the reader; empty where one is ready."""
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(NamedTuple):
     """The event file is being opened."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """A verdict, and what may be done about it."""
 
     outcome: Outcome
@@ -106,29 +104,25 @@ class Said:
         return self.settled.grounds.walk_in
 
 
-@dataclass(frozen=True, slots=True)
-class Once:
+class Once(NamedTuple):
     """A badge that nobody knows was read once: it is asked for again."""
 
     badge: Badge
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(NamedTuple):
     """People who need no badge."""
 
     people: int
 
 
-@dataclass(frozen=True, slots=True)
-class Undone:
+class Undone(NamedTuple):
     """The desk's last act is undone."""
 
     what: str
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(NamedTuple):
     """Something was not saved, or the file not opened, and why."""
 
     error: KnownError
@@ -250,8 +244,9 @@ def _counted(count: int) -> Card:
 
 
 def people(count: int) -> str:
-    """`1 person`, `4 people`."""
-    return ngettext("{count} person", "{count} people", count).format(count=number(count))
+    """`1 person`, `4 people`; never on two lines."""
+    text = ngettext("{count} person", "{count} people", count).format(count=number(count))
+    return text.replace(" ", NBSP)
 
 
 def direction_word(direction: Direction) -> str:

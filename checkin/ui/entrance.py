@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
@@ -13,31 +12,28 @@ from checkin.model import Direction, Kind, Verdict
 from checkin.texts import clock
 from checkin.ui.bars import BottomBar, TopBar
 from checkin.ui.cards import Idle, Key, Opening, Said, State, card, fades_after
-from checkin.ui.options import OptionsSheet
-from checkin.ui.people import LEAST_LETTERS, PeopleSheet
 from checkin.ui.pill import Light
-from checkin.ui.sheet import Sheet
 from checkin.ui.side import Side
 from checkin.ui.theme import Theme
 from checkin.ui.verdict import VerdictPanel
-from checkin.ui.walk_in import WalkInSheet
 from checkin.ui.widgets import Hairline
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from datetime import datetime
 
     from checkin.calendar import Calendar
-    from checkin.model import Attendee, Badge, Checkpoint
+    from checkin.model import Badge, Checkpoint
     from checkin.store.views import EntranceView
     from checkin.ui.acts import LastAct
+    from checkin.ui.sheets import Sheets
 
 _SIDE_SHARE = 1 / 3
+_SHEET_WIDTH = 360
 _PLUS, _MINUS = ("+",), ("-", "−")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where this desk is, and which way people go there."""
 
     event: str
@@ -49,19 +45,15 @@ class Entrance(QWidget):
     """Verdict, numbers and bars, with the sheets that open beside the verdict."""
 
     view_wanted = Signal()
-    find_wanted = Signal(str)
     let_in_wanted = Signal(object)
     """The Outcome that was a refusal."""
-    let_through_wanted = Signal(str)
-    walk_in_wanted = Signal(object)
-    bind_wanted = Signal(object, str)
-    """A Badge, and the attendee who gets it."""
     count_wanted = Signal(int)
     undo_wanted = Signal(object)
-    settings_opened = Signal()
+    """A LastAct."""
 
     def __init__(self, theme: Theme, name: str = "") -> None:
         super().__init__()
+        self._theme = theme
         self.place: Place | None = None
         self._calendar: Calendar | None = None
         self._now: datetime | None = None
@@ -71,18 +63,14 @@ class Entrance(QWidget):
         self.top = TopBar(theme)
         self.panel = VerdictPanel(theme)
         self.side = Side(theme)
-        self.people = PeopleSheet(theme)
-        self.walk_in = WalkInSheet(theme)
-        self.options = OptionsSheet(theme)
+        self.sheets: Sheets | None = None
         self.bottom = BottomBar(theme)
         self.search = self.bottom.search.line
-        self._sheets = (self.people, self.walk_in, self.options)
         self._lines = (
             Hairline(theme),
             Hairline(theme, Qt.Orientation.Vertical),
             Hairline(theme),
         )
-        self._under: QWidget = self.side
         self._fading = QTimer(self)
         self._fading.setSingleShot(True)
         self._lay_out()
@@ -92,8 +80,7 @@ class Entrance(QWidget):
 
     def _lay_out(self) -> None:
         self._stack = QStackedWidget()
-        for part in (self.side, *self._sheets):
-            self._stack.addWidget(part)
+        self._stack.addWidget(self.side)
         middle = QHBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(self.panel, 1)
@@ -110,15 +97,11 @@ class Entrance(QWidget):
 
     def _connect(self) -> None:
         self._fading.timeout.connect(self.let_go)
+        self._stack.currentChanged.connect(self._share_out)
         self.panel.pressed.connect(self._pressed)
         self.side.rows_changed.connect(self.view_wanted)
-        self.search.textChanged.connect(self._searched)
         self.search.installEventFilter(self)
-        self.people.chosen.connect(self._choose)
-        self.walk_in.done.connect(self._finish_walk_in)
-        for sheet in self._sheets:
-            sheet.closed.connect(self.close_sheet)
-        self.bottom.without_badge.clicked.connect(self._open_walk_in)
+        self.bottom.without_badge.clicked.connect(self.open_without_badge)
         self.bottom.one_more.clicked.connect(self._one_more)
         self.bottom.one_less.clicked.connect(self._one_less)
         self.bottom.bind.clicked.connect(self.open_bind)
@@ -128,7 +111,7 @@ class Entrance(QWidget):
 
     def _make_keys(self) -> None:
         keys: dict[Qt.Key, Callable[[], None]] = {
-            Qt.Key.Key_F2: self._open_walk_in,
+            Qt.Key.Key_F2: self.open_without_badge,
             Qt.Key.Key_F3: self.open_bind,
             Qt.Key.Key_F6: self._let_in,
             Qt.Key.Key_F8: self._undo,
@@ -137,6 +120,13 @@ class Entrance(QWidget):
         }
         for key, act in keys.items():
             QShortcut(QKeySequence(key), self).activated.connect(act)
+
+    def complete(self) -> Sheets:
+        """Make what is not seen at first. Nothing can be asked for before that."""
+        from checkin.ui.sheets import Sheets  # not needed to show the entrance
+
+        self.sheets = Sheets(self._theme, self._stack, self.side, self.search)
+        return self.sheets
 
     # What it is told
 
@@ -170,8 +160,8 @@ class Entrance(QWidget):
         self._fading.stop()
         if (seconds := fades_after(state)) is not None:
             self._fading.start(round(seconds * 1000))
-        if isinstance(state, Said):
-            self._offer_to_bind(state)
+        if self.sheets is not None and (badge := _bindable(state)):
+            self.sheets.offer(badge)
         self.view_wanted.emit()
 
     @Slot(object)
@@ -194,27 +184,19 @@ class Entrance(QWidget):
         self.top.pill.show_light(light, word, word)
         self.top.pill.setToolTip(remedy)
         self.top.arrange()
-        self.options.show_health(remedy)
+        if self.sheets is not None:
+            self.sheets.options.show_health(remedy)
         without = "" if usable else remedy
         if without != self._without_reader:
             self._without_reader = without
             if isinstance(self._state, Idle):
                 self.let_go()
 
-    @Slot(str, object)
-    def show_found(self, text: str, found: Sequence[Attendee]) -> None:
-        """Who was found, unless something else is looked for by now."""
-        if text == self.search.text():
-            self.people.show_found(text, found)
-
-    def act_done(self) -> None:
-        """What the open sheet, or the search, asked for is done."""
-        self.close_sheet()
-
     def retranslate(self) -> None:
         """Say everything anew, in the language of the moment."""
-        for part in (self.top, self.bottom, self.side, *self._sheets):
-            part.retranslate()
+        for part in (self.top, self.bottom, self.side, self.sheets):
+            if part is not None:
+                part.retranslate()
         if self._now is not None:
             self.set_now(self._now)
         self.show_last_act(self._last_act)
@@ -222,8 +204,12 @@ class Entrance(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Take on another look, or another size of text."""
-        for part in (self.top, self.bottom, self.side, self.panel, *self._sheets, *self._lines):
+        self._theme = theme
+        self._share_out()
+        for part in (self.top, self.bottom, self.side, self.panel, *self._lines):
             part.set_theme(theme)
+        if self.sheets is not None:
+            self.sheets.set_theme(theme)
 
     def _show_card(self) -> None:
         if isinstance(self._state, Idle) and self.place and self._now:
@@ -235,12 +221,6 @@ class Entrance(QWidget):
             return self._state
         place = self.place
         return Idle(place.checkpoint.name, place.direction, self._now, self._without_reader)
-
-    def _offer_to_bind(self, said: Said) -> None:
-        """A badge that nobody holds goes to the sheet that waits for one."""
-        badge = _bindable(said)
-        if badge is not None and self.people.isVisible() and self.people.wants_badge():
-            self.people.bind(badge)
 
     # What keys and buttons do
 
@@ -255,8 +235,8 @@ class Entrance(QWidget):
         key, is_empty = event.key(), not self.search.text()
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.enter()
-        elif key in (Qt.Key.Key_Down, Qt.Key.Key_Up) and not is_empty:
-            self.people.step(1 if key == Qt.Key.Key_Down else -1)
+        elif key in (Qt.Key.Key_Down, Qt.Key.Key_Up) and self.sheets and not is_empty:
+            self.sheets.people.step(1 if key == Qt.Key.Key_Down else -1)
         elif is_empty and event.text() in _PLUS:
             self._one_more()
         elif is_empty and event.text() in _MINUS:
@@ -267,10 +247,10 @@ class Entrance(QWidget):
 
     def enter(self) -> None:
         """The likely safe thing: never lets in who was refused."""
-        if self.search.text():
-            self.people.choose()
+        if self.sheets is not None and self.search.text():
+            self.sheets.people.choose()
         elif isinstance(self._state, Said) and self._state.may_register:
-            self._open_walk_in_with(self._state.settled.badge)
+            self._open_walk_in(self._state.settled.badge)
         elif not isinstance(self._state, Idle | Opening):
             self.let_go()
 
@@ -279,15 +259,13 @@ class Entrance(QWidget):
         if key is Key.LET_IN:
             self._let_in()
         elif isinstance(self._state, Said) and self._state.may_register:
-            self._open_walk_in_with(self._state.settled.badge)
+            self._open_walk_in(self._state.settled.badge)
 
     @Slot()
     def escape(self) -> None:
-        """Let go of the sheet, else of what was searched, else of the verdict."""
-        if self._stack.currentWidget() is not self.side:
-            self.close_sheet()
-        elif self.search.text():
-            self.search.clear()
+        """Let go of the sheet and what was searched, else of the verdict."""
+        if self.sheets is not None and self.sheets.is_open:
+            self.sheets.close()
         else:
             self.let_go()
 
@@ -317,77 +295,45 @@ class Entrance(QWidget):
     def _one_less(self) -> None:
         self.count_wanted.emit(-1)
 
-    # Sheets
-
-    @Slot()
-    def close_sheet(self) -> None:
-        """Back to the numbers; what was typed is let go."""
-        self._under = self.side
-        self.people.search()
-        self.people.clear()
-        self.search.clear()
-        self._stack.setCurrentWidget(self.side)
-        self.search.setFocus()
-
     @Slot()
     def open_options(self) -> None:
         """The settings of this desk."""
-        self._open(self.options)
-        self.settings_opened.emit()
+        if self.sheets is not None:
+            self.sheets.open_options()
 
     @Slot()
-    def _open_walk_in(self) -> None:
-        self._open_walk_in_with(None)
-
-    def _open_walk_in_with(self, badge: Badge | None) -> None:
-        """A draft with a name on it stays; the badge that was begun with too."""
-        if self._stack.currentWidget() is not self.walk_in or not self.walk_in.draft.name:
-            self.walk_in.begin(badge)
-        self._open(self.walk_in)
+    def open_without_badge(self) -> None:
+        """Somebody who has none."""
+        self._open_walk_in(None)
 
     @Slot()
     def open_bind(self) -> None:
-        self.people.bind(_bindable(self._state) if isinstance(self._state, Said) else None)
-        self._open(self.people)
+        """The badge on the screen, if nobody holds it, or else the next, gets a holder."""
+        if self.sheets is not None:
+            self.sheets.open_bind(_bindable(self._state))
 
-    def _open(self, sheet: Sheet) -> None:
-        self._under = sheet
-        self._stack.setCurrentWidget(sheet)
-        (sheet.first() or self.search).setFocus()
-
-    @Slot(str)
-    def _searched(self, text: str) -> None:
-        """Letters open the list of people; without any, what was there before comes back."""
-        if not text:
-            self.people.clear()
-            self._stack.setCurrentWidget(self._under)
-            return
-        if self._under is not self.people:
-            self.people.search()
-        self._stack.setCurrentWidget(self.people)
-        if len(text.strip()) >= LEAST_LETTERS:
-            self.find_wanted.emit(text)
-        else:
-            self.people.clear()
-
-    @Slot(object)
-    def _choose(self, attendee: Attendee) -> None:
-        if self.people.badge is not None:
-            self.bind_wanted.emit(self.people.badge, attendee.id)
-        else:
-            self.let_through_wanted.emit(attendee.id)
-
-    @Slot(object)
-    def _finish_walk_in(self, walk_in: object) -> None:
-        self.walk_in_wanted.emit(walk_in)
+    def _open_walk_in(self, badge: Badge | None) -> None:
+        if self.sheets is not None:
+            self.sheets.open_walk_in(badge)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Two thirds for the verdict."""
         super().resizeEvent(event)
-        self._stack.setFixedWidth(round(self.width() * _SIDE_SHARE))
+        self._share_out()
+
+    @Slot()
+    def _share_out(self) -> None:
+        """Two thirds for the verdict; half where the texts of an open sheet are large."""
+        width = round(self.width() * _SIDE_SHARE)
+        if self._stack.currentWidget() is not self.side:
+            wished = round(_SHEET_WIDTH * self._theme.scale)
+            width = max(width, min(wished, self.width() // 2))
+        self._stack.setFixedWidth(width)
 
 
-def _bindable(said: Said) -> Badge | None:
+def _bindable(state: State) -> Badge | None:
     """The badge on the screen, if nobody holds it."""
     free = (Verdict.UNKNOWN_BADGE, Verdict.REVOKED_BADGE)
-    return said.settled.badge if said.settled.verdict in free else None
+    if isinstance(state, Said) and state.settled.verdict in free:
+        return state.settled.badge
+    return None

@@ -6,9 +6,9 @@ milliseconds.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations, pairwise
+from typing import NamedTuple
 
 from PySide6.QtGui import QFont, QFontMetricsF
 
@@ -25,8 +25,7 @@ ELLIPSIS = "…"
 _SEPARATORS = " ·"
 
 
-@dataclass(frozen=True, slots=True)
-class Fitted:
+class Fitted(NamedTuple):
     """Lines of text and their size in pixels."""
 
     lines: tuple[str, ...]
@@ -92,6 +91,8 @@ def wrapped(
     if not fits:
         kept = [*lines[: most - 1], " ".join(lines[most - 1 :])]
         lines = tuple(_shortened(line, width / size, bold) for line in kept)
+    elif len(lines) > 1:
+        lines = _evened(text, lines, width / size, bold)
     return Fitted(tuple(line.strip(_SEPARATORS) for line in lines), size, bold)
 
 
@@ -114,6 +115,17 @@ def _filled(text: str, room: float, bold: bool) -> tuple[str, ...]:
         else:
             lines.append(word)
     return tuple(lines)
+
+
+def _evened(text: str, lines: tuple[str, ...], room: float, bold: bool) -> tuple[str, ...]:
+    """The same number of lines, more alike in length: no word stands alone on the last one."""
+    while room > 1:
+        room *= 0.97
+        narrower = _filled(text, room, bold)
+        if len(narrower) > len(lines) or any(advance(line, bold) > room for line in narrower):
+            return lines
+        lines = narrower
+    return lines
 
 
 def _shortened(line: str, room: float, bold: bool) -> str:

@@ -98,13 +98,13 @@ class OptionsSheet(Sheet):
         self.title.setText(_("This desk"))
         texts = (
             *(_("Reader"), _("Protocol"), _("Sound")),
-            *(_("Size of text"), _("Colours"), _("Checkpoint")),
+            *(_("Size of text, %"), _("Colours"), _("Checkpoint")),
         )
         for heading, text in zip(self._headings, texts, strict=True):
             heading.setText(text)
         self._sound.set_texts([_("On"), _("Mute")], _("Sound"))
-        percents = [_("{n} %").format(n=round(scale * 100)) for scale in SCALES]
-        self._scale.set_texts(percents, _("Size of text"))
+        percents = [str(round(scale * 100)) for scale in SCALES]
+        self._scale.set_texts(percents, _("Size of text, %"))
         self._shade.set_texts([_("Light"), _("Dark")], _("Colours"))
         self._show_look()
         super().retranslate()

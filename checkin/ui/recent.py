@@ -122,9 +122,12 @@ class _RowPainter(QStyledItemDelegate):
         left += self._mark(painter, scan, left, room) + 10
         painter.setPen(colours.muted)
         small = self.theme.font(_NOTE)
-        widest = (room.right() - left) // 2
+        # The name comes first; what it leaves is for the note, if it is worth it.
+        name_width = QFontMetrics(body).horizontalAdvance(who(scan)) + look.MEDIUM
+        widest = max(room.right() - left - name_width, 0)
         shown = QFontMetrics(small).elidedText(note(scan), Qt.TextElideMode.ElideRight, widest)
-        taken = _write(painter, room, shown, small, is_right=True)
+        is_worth_it = len(shown) > 4 or shown == note(scan)
+        taken = _write(painter, room, shown, small, is_right=True) if is_worth_it else 0
         painter.setPen(colours.muted if scan.undone else colours.ink)
         named = QRect(left, room.top(), room.right() - left - taken - 8, room.height())
         _write(painter, named, who(scan), _struck(body) if scan.undone else body)

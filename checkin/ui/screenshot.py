@@ -24,6 +24,7 @@ from checkin.ui.cards import NOT_SAVED, Counted, Failed, Once, Said, Undone
 from checkin.ui.entrance import Entrance, Place
 from checkin.ui.examples import Example, example
 from checkin.ui.health import Condition, Health
+from checkin.ui.sheets import Sheets
 from checkin.ui.start_screen import StartScreen
 from checkin.ui.theme import Shade, Theme
 from checkin.ui.window import dress
@@ -115,6 +116,7 @@ def _dashboard(shown: Example, theme: Theme, size: QSize) -> QWidget:
 def entrance(state: str, shown: Example, theme: Theme, size: QSize) -> Entrance:
     """The entrance in that state."""
     made = Entrance(theme)
+    made.complete()
     made.set_calendar(shown.calendar)
     made.set_now(shown.now)
     way = Direction.OUT if state == "exited" else Direction.IN
@@ -127,6 +129,12 @@ def entrance(state: str, shown: Example, theme: Theme, size: QSize) -> Entrance:
     _STATES[state](made, shown)
     _settle()
     return made
+
+
+def sheets(made: Entrance) -> Sheets:
+    """Its sheets."""
+    assert made.sheets is not None  # completed as soon as it was made
+    return made.sheets
 
 
 def _tell_health(made: Entrance, known: Health, shown: Example) -> None:
@@ -171,7 +179,7 @@ def _unplugged(made: Entrance, shown: Example) -> None:
 def _search(made: Entrance, shown: Example) -> None:
     text = shown.people[0].name[:3]
     made.search.setText(text)
-    made.show_found(text, roster.find(shown.event_file.conn, text, _MOST_FOUND))
+    sheets(made).show_found(text, roster.find(shown.event_file.conn, text, _MOST_FOUND))
 
 
 def _register(made: Entrance, shown: Example) -> None:
@@ -187,11 +195,12 @@ def _bind(made: Entrance, shown: Example) -> None:
 
 def _desk(made: Entrance, shown: Example) -> None:
     made.open_options()
+    options = sheets(made).options
     names = [each.name for each in shown.event_file.settings.checkpoints]
-    made.options.show_checkpoints(names, shown.checkpoint.name)
+    options.show_checkpoints(names, shown.checkpoint.name)
     simulated = [each for each in readers.choices() if each.identity.startswith(readers.SIMULATED)]
-    made.options.show_readers(simulated, simulated[0].identity, readers.DEFAULT_PROTOCOL)
-    made.options.show_sound(on=True)
+    options.show_readers(simulated, simulated[0].identity, readers.DEFAULT_PROTOCOL)
+    options.show_sound(on=True)
 
 
 _STATES: dict[str, Callable[[Entrance, Example], None]] = {

@@ -54,6 +54,8 @@ class Session(QObject):
     crashed = Signal(object)
     silent = Signal(str)
     """There can be no sound, and what went wrong, if anything did."""
+    look_chosen = Signal(object)
+    """A Theme."""
     _ports_listed = Signal(object)
 
     def __init__(
@@ -66,6 +68,7 @@ class Session(QObject):
         super().__init__()
         self._path = path
         self._entrance = entrance
+        self._sheets = entrance.complete()
         self._memory = memory
         self._clock = now
         self._event: Opened | None = None
@@ -90,7 +93,7 @@ class Session(QObject):
         self.worker.failed.connect(self._failed)
         self.worker.crashed.connect(self.crashed)
         self.watcher.entrance.connect(self._entrance.show_view)
-        self.watcher.found.connect(self._entrance.show_found)
+        self.watcher.found.connect(self._sheets.show_found)
         self.watcher.crashed.connect(self.crashed)
         self._ticking.timeout.connect(self._tick)
         self._ports_listed.connect(self._show_ports)
@@ -98,18 +101,20 @@ class Session(QObject):
     def _connect_entrance(self) -> None:
         entrance = self._entrance
         entrance.view_wanted.connect(self._look)
-        entrance.find_wanted.connect(self._find)
         entrance.let_in_wanted.connect(self._let_in)
-        entrance.let_through_wanted.connect(self._let_through)
-        entrance.walk_in_wanted.connect(self._walk_in)
-        entrance.bind_wanted.connect(self._bind)
         entrance.count_wanted.connect(self._count)
         entrance.undo_wanted.connect(self._undo)
-        entrance.settings_opened.connect(self._list_ports)
         entrance.top.direction_chosen.connect(self._choose_direction)
-        entrance.options.checkpoint_chosen.connect(self._choose_checkpoint)
-        entrance.options.reader_chosen.connect(self._choose_reader)
-        entrance.options.sound_chosen.connect(self._choose_sound)
+        sheets = self._sheets
+        sheets.find_wanted.connect(self._find)
+        sheets.let_through_wanted.connect(self._let_through)
+        sheets.walk_in_wanted.connect(self._walk_in)
+        sheets.bind_wanted.connect(self._bind)
+        sheets.options_opened.connect(self._list_ports)
+        sheets.options.checkpoint_chosen.connect(self._choose_checkpoint)
+        sheets.options.reader_chosen.connect(self._choose_reader)
+        sheets.options.sound_chosen.connect(self._choose_sound)
+        sheets.options.look_chosen.connect(self.look_chosen)
 
     # Beginning and end
 
@@ -140,7 +145,7 @@ class Session(QObject):
         self._point()
         self.watcher.start()
         self._look()
-        self._entrance.options.show_sound(self._memory.now.sound)
+        self._sheets.options.show_sound(self._memory.now.sound)
         self._memory.opened(self._path)
         self._choose_reader(
             self._memory.now.reader or readers.AUTO,
@@ -164,7 +169,7 @@ class Session(QObject):
     def retranslate(self) -> None:
         """Say anew what the entrance was told in words."""
         self._show_health()
-        if self._entrance.options.isVisible():
+        if self._sheets.options.isVisible():
             self._list_ports()
 
     # What readers and acts come to
@@ -196,7 +201,7 @@ class Session(QObject):
 
     def _said(self, outcome: Outcome | None) -> None:
         """The same for what was done by hand: its sheet closes."""
-        self._entrance.act_done()
+        self._sheets.close()
         self._say(outcome)
 
     @Slot(object)
@@ -250,7 +255,7 @@ class Session(QObject):
         self.worker.do(acts.Count(people), self._counted)
 
     def _counted(self, people: int) -> None:
-        self._entrance.act_done()
+        self._sheets.close()
         self._play(Sound.WELCOME if people > 0 else Sound.EXIT)
         self._show(Counted(people))
         self.changed.emit()
@@ -287,7 +292,7 @@ class Session(QObject):
         place = Place(self._event.event.name, self._checkpoint, self._direction)
         self._entrance.set_place(place)
         names = [each.name for each in self._event.checkpoints]
-        self._entrance.options.show_checkpoints(names, self._checkpoint.name)
+        self._sheets.options.show_checkpoints(names, self._checkpoint.name)
         key, now = str(self._path.absolute()), self._memory.now
         self._memory.change(
             checkpoints={**now.checkpoints, key: self._checkpoint.name},
@@ -319,7 +324,7 @@ class Session(QObject):
     def _show_ports(self, choices: list[readers.Choice]) -> None:
         now = self._memory.now
         reader, protocol = now.reader or readers.AUTO, now.protocol or readers.DEFAULT_PROTOCOL
-        self._entrance.options.show_readers(choices, reader, protocol)
+        self._sheets.options.show_readers(choices, reader, protocol)
 
     # Time
 

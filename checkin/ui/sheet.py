@@ -6,7 +6,7 @@ A badge may come at any time; a sheet half filled in stays as it is.
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from checkin.texts import _
@@ -15,6 +15,7 @@ from checkin.ui.theme import Theme, tokens
 from checkin.ui.widgets import Button, Label, outline
 
 _TITLE = 20
+_ROOM_FOR_CLOSE = 400
 
 
 class Sheet(QWidget):
@@ -33,7 +34,7 @@ class Sheet(QWidget):
         head.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
         inside = QWidget()
         self.body = QVBoxLayout(inside)
-        self.body.setContentsMargins(0, 0, 0, look.MEDIUM)
+        self.body.setContentsMargins(0, 0, look.LARGE, look.MEDIUM)
         self.body.setSpacing(look.MEDIUM)
         self._scroll = QScrollArea()
         self._scroll.setWidget(inside)
@@ -41,16 +42,20 @@ class Sheet(QWidget):
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.body.addLayout(head)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(look.LARGE, look.MEDIUM, look.LARGE, 0)
-        layout.setSpacing(look.MEDIUM)
-        layout.addLayout(head)
-        layout.addWidget(self._scroll, 1)
+        layout.setContentsMargins(look.LARGE, look.MEDIUM, 0, 0)
+        layout.addWidget(self._scroll)
         self._close.clicked.connect(self.closed)
 
     def first(self) -> QWidget | None:
         """Where letters go when it opens; None where they go to the search field as ever."""
         return None
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where it is narrow, the title has the room."""
+        super().resizeEvent(event)
+        self._close.set_brief(self.width() < _ROOM_FOR_CLOSE * self.theme.scale)
 
     def retranslate(self) -> None:
         """Say everything anew."""
@@ -71,6 +76,7 @@ class Field(QWidget):
         super().__init__()
         self._theme = theme
         self._name = Label(theme, look.CAPTION, muted=True)
+        self._name.setWordWrap(True)
         self.line = QLineEdit()
         self.line.setFrame(False)
         self.line.setMaxLength(80)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
@@ -29,12 +29,13 @@ _RING = 122
 _LARGEST_WORD = 160
 _NAME, _DETAIL, _REMEDY, _HINT = 56, 26, 22, 16
 _BAND = 74
+# Keys go below a remedy that would have to be smaller than this part of its size beside them.
+_SMALL_ENOUGH = 0.8
 # How much of the text's colour is in the band: as much as leaves the text a contrast of 7.
 _BAND_SHADE = 0.07
 
 
-@dataclass(frozen=True, slots=True)
-class Arrangement:
+class Arrangement(NamedTuple):
     """Where all of a card lies in a panel of a certain size."""
 
     ring: QRectF
@@ -267,10 +268,13 @@ def _arrange_band(
     keys_height = max((size.height() for size in sizes), default=0)
     if not card.remedy and not sizes:
         return wrapped("", inner, 1), QRectF(), QRectF(), ()
-    below = keys_width > inner * 0.5
-    room = inner if below or not sizes else inner - keys_width - look.LARGE
     pixels = min(theme.text(_REMEDY), max(14, round(height * 0.07)))
-    remedy = wrapped(card.remedy, room, pixels)
+    beside = max(1, inner - keys_width - look.LARGE) if sizes else inner
+    remedy = wrapped(card.remedy, beside, pixels)
+    below = bool(sizes) and remedy.pixels < pixels * _SMALL_ENOUGH
+    if below:
+        remedy = wrapped(card.remedy, inner, pixels)
+    room = inner if below else beside
     text_height = remedy.height if card.remedy else 0.0
     if below:
         content = text_height + look.SMALL + keys_height

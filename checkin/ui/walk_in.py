@@ -85,7 +85,7 @@ class WalkInSheet(Sheet):
             printed = identity.printed(self.badge)
             self.title.setText(_("Register badge {number}").format(number=printed))
             self._note.setText(_("A name is welcome, and not needed."))
-            self._go.set_text(_("Enter: register and let in"))
+            self._go.set_text(_("Enter: register"))
         self._name.set_name(_("Name"))
         self._party.set_name(_("How many people"))
         super().retranslate()

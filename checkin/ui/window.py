@@ -13,7 +13,6 @@ from checkin.texts import _, language, set_language
 from checkin.ui import theme as look
 from checkin.ui.entrance import Entrance
 from checkin.ui.notice import Notice
-from checkin.ui.start_screen import StartScreen
 from checkin.ui.theme import Shade, Theme
 from checkin.ui.widgets import Button
 
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from checkin.ui.faults import Crash
     from checkin.ui.preferences import Memory
     from checkin.ui.session import Session
+    from checkin.ui.start_screen import StartScreen
     from checkin.ui.strip import VerdictStrip
 
 SIZE = (1366, 768)
@@ -80,6 +80,8 @@ class MainWindow(QWidget):
     # Screens
 
     def _open_start(self) -> None:
+        from checkin.ui.start_screen import StartScreen  # where there is no event to show
+
         self._start = StartScreen(self._theme, self._memory.now.recent)
         self._start.event_chosen.connect(self.open_event)
         self._start.crashed.connect(self.tell_crash)
@@ -93,7 +95,6 @@ class MainWindow(QWidget):
         self.entrance = Entrance(self._theme, event.stem)
         self.entrance.top.dashboard.clicked.connect(self.toggle_dashboard)
         self.entrance.top.language.clicked.connect(self.toggle_language)
-        self.entrance.options.look_chosen.connect(self.set_theme)
         self._screens.addWidget(self.entrance)
         self._screens.setCurrentWidget(self.entrance)
         self.entrance.search.setFocus()
@@ -117,6 +118,7 @@ class MainWindow(QWidget):
         self.session = Session(self._event, self.entrance, self._memory, self._now)
         self.session.opened.connect(self._opened)
         self.session.crashed.connect(self.tell_crash)
+        self.session.look_chosen.connect(self.set_theme)
         self.session.silent.connect(self._tell_silent)
         self.session.changed.connect(self._look)
         self.session.readers_changed.connect(self._show_readers)
