@@ -52,9 +52,10 @@ def app() -> None:
 def _run(arguments: Sequence[str]) -> int:
     streams.prepare()
     try:
-        if not arguments or _names_an_event(arguments[0]):
-            return _open_app(arguments)
-        return _run_command(arguments)
+        opens_app = not arguments or _names_an_event(arguments[0])
+        code = _open_app(arguments) if opens_app else _run_command(arguments)
+        sys.stdout.flush()  # while a failure can still be said in a sentence
+        return code
     except KnownError as error:
         _say(str(error))
         return EXIT_BAD_INPUT

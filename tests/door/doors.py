@@ -56,8 +56,10 @@ def command_line(*arguments: str | Path) -> list[str]:
 
 def environment() -> dict[str, str]:
     """Return an environment in which a command speaks English, and tells of its warnings."""
+    # With PYTHONUNBUFFERED, Python's own buffer would not be tried.
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
     return {
-        **os.environ,
+        **inherited,
         "PYTHONPATH": str(ROOT),
         "PYTHONWARNINGS": "error",
         "CHECKIN_LANG": "en",
