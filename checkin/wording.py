@@ -5,15 +5,17 @@ Short, warm, no jargon. Every function speaks the language of the moment.
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from checkin import identity
 from checkin.model import Limit, Verdict
-from checkin.texts import _, clock, long_date, mark, number, short_date
+from checkin.texts import NBSP, _, clock, hour, listing, mark, number, short_date
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from checkin.calendar import Calendar
     from checkin.desk import Outcome
@@ -68,10 +70,10 @@ _WORDS = {
 _REMEDIES = {
     Verdict.ALREADY_INSIDE: mark("Ask whether they went out. If so, F6 lets them in."),
     Verdict.AMBIGUOUS_BADGE: mark("Ask for the name, then search by name."),
-    Verdict.ENTRY_LIMIT: mark("Explain kindly; F6 if there is a good reason."),
-    Verdict.FULL: mark("Ask them to wait until somebody leaves."),
+    Verdict.ENTRY_LIMIT: mark("Explain kindly. F6 lets them in for a good reason."),
+    Verdict.FULL: mark("Ask them to wait until somebody goes out."),
     Verdict.RANDOM_UID: mark("Ask for the badge, and keep the phone away from the reader."),
-    Verdict.UNKNOWN_BADGE: mark("Register the person: a name, or nothing at all."),
+    Verdict.UNKNOWN_BADGE: mark("Register them: a name is welcome, and not needed."),
     Verdict.REVOKED_BADGE: mark("Ask for the new badge, or search by name."),
     Verdict.CANCELLED: mark("Send them to the welcome table."),
     Verdict.BLOCKED: mark("Call the person in charge."),
@@ -86,8 +88,10 @@ def word(verdict: Verdict) -> str:
     return _(_WORDS[verdict])
 
 
-def remedy(verdict: Verdict) -> str:
+def remedy(verdict: Verdict, *, may_register: bool = True) -> str:
     """What the volunteer does next; empty where there is nothing to do."""
+    if verdict is Verdict.UNKNOWN_BADGE and not may_register:
+        return _("Search by name, or send them to the welcome table.")
     return _(_REMEDIES[verdict]) if verdict in _REMEDIES else ""
 
 
@@ -96,6 +100,11 @@ def reason(outcome: Outcome, calendar: Calendar) -> str:
     outcome = outcome.first or outcome
     say = _REASONS.get(outcome.verdict)
     return say(outcome, calendar) if say else ""
+
+
+def desk_name(name: str) -> str:
+    """A desk as it is said: the one called `poste-2` is `poste 2`."""
+    return re.sub(r"^([^\W\d_]+)-(\d+)$", rf"\1{NBSP}\2", name)
 
 
 def badge_text(outcome: Outcome) -> str:
@@ -109,7 +118,7 @@ def _admitted(outcome: Outcome, calendar: Calendar) -> str:
     if outcome.forced:
         return _("Let in by hand.")
     if outcome.warning:
-        return _("More than {capacity} people inside.").format(
+        return _("More than {capacity} people are inside.").format(
             capacity=number(outcome.grounds.capacity or 0)
         )
     return ""
@@ -119,8 +128,8 @@ def _already_inside(outcome: Outcome, calendar: Calendar) -> str:
     entry = outcome.grounds.entry
     if entry is None:
         return ""
-    return _("Came in at {time}, {desk}.").format(
-        time=clock(calendar.local(entry.at)), desk=entry.desk
+    return _("Came in {when}, {desk}.").format(
+        when=_when(entry.at, outcome, calendar), desk=desk_name(entry.desk)
     )
 
 
@@ -129,18 +138,18 @@ def _entry_limit(outcome: Outcome, calendar: Calendar) -> str:
     allowed = number(grounds.allowed or 0)
     match grounds.limit:
         case Limit.MINUTES_BETWEEN_ENTRIES if grounds.again_at is not None:
-            return _("May come in again at {time}.").format(
-                time=clock(calendar.local(grounds.again_at))
+            return _("May come in again {when}.").format(
+                when=_when(grounds.again_at, outcome, calendar)
             )
         case Limit.MAX_ENTRIES:
-            text = _("Used already, {allowed} in all.").format(allowed=allowed)
+            text = _("The limit is reached: {allowed} in all.")
         case _:
-            text = _("Used already today, {allowed} a day.").format(allowed=allowed)
-    return text
+            text = _("The limit is reached: {allowed} a day.")
+    return text.format(allowed=allowed)
 
 
 def _full(outcome: Outcome, calendar: Calendar) -> str:
-    return _("{inside} people inside, and room for {capacity}.").format(
+    return _("{inside} inside, and room for {capacity}.").format(
         inside=number(outcome.grounds.inside or 0), capacity=number(outcome.grounds.capacity or 0)
     )
 
@@ -149,33 +158,32 @@ def _revoked(outcome: Outcome, calendar: Calendar) -> str:
     revoked, replaced_by = outcome.grounds.revoked, outcome.grounds.replaced_by
     if revoked is None or revoked.ended_at is None:
         return ""
-    local = calendar.local(revoked.ended_at)
-    since = _("{day}, {time}").format(day=long_date(local.date()), time=clock(local))
+    when = _when(revoked.ended_at, outcome, calendar)
     if replaced_by is not None:
-        return _("Replaced on {since} by badge {number}.").format(
-            since=since, number=identity.printed(replaced_by)
+        return _("Replaced {when} by badge {number}.").format(
+            when=when, number=identity.printed(replaced_by)
         )
-    return _("Not valid since {since}.").format(since=since)
+    return _("Taken back {when}.").format(when=when)
 
 
 def _ambiguous(outcome: Outcome, calendar: Calendar) -> str:
     names = [person.name or person.id for person in outcome.grounds.people]
-    return _("This badge is listed for {names}.").format(names=_(" and ").join(names))
+    return _("This badge is listed for {names}.").format(names=listing(names))
 
 
 def _wrong_day(outcome: Outcome, calendar: Calendar) -> str:
     days = [short_date(day) for day in outcome.grounds.days[:3]]
     if not days:
         return _("Not a day of this event.")
-    return _("Good on {days}.").format(days=_(" and ").join(days))
+    return _("Good on {days}.").format(days=listing(days))
 
 
 def _outside_validity(outcome: Outcome, calendar: Calendar) -> str:
     opens, closes = outcome.grounds.opens, outcome.grounds.closes
     if opens is not None and outcome.at < opens:
-        return _("Good from {time}.").format(time=clock(calendar.local(opens)))
+        return _("Good from {time} on.").format(time=_time(opens, outcome, calendar))
     if closes is not None:
-        return _("Was good until {time}.").format(time=clock(calendar.local(closes)))
+        return _("Was good until {time}.").format(time=_time(closes, outcome, calendar))
     return ""
 
 
@@ -183,7 +191,23 @@ def _wrong_checkpoint(outcome: Outcome, calendar: Calendar) -> str:
     names = outcome.grounds.checkpoints[:3]
     if not names:
         return _("No access here.")
-    return _("Good at {places}.").format(places=_(" and ").join(names))
+    return _("Good at {places}.").format(places=listing(names))
+
+
+def _when(at: datetime, outcome: Outcome, calendar: Calendar) -> str:
+    """When something was or will be, as it stands in a sentence; the day where it is another."""
+    local = calendar.local(at)
+    if local.date() == calendar.local(outcome.at).date():
+        return _("at {time}").format(time=clock(local))
+    return _("on {day} at {time}").format(day=short_date(local.date()), time=clock(local))
+
+
+def _time(at: datetime, outcome: Outcome, calendar: Calendar) -> str:
+    """A limit set for a time; the day as well where it is another."""
+    local = calendar.local(at)
+    if local.date() == calendar.local(outcome.at).date():
+        return hour(local)
+    return _("{day} at {time}").format(day=short_date(local.date()), time=hour(local))
 
 
 _REASONS: dict[Verdict, Callable[[Outcome, Calendar], str]] = {
