@@ -24,8 +24,8 @@ def zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):  # an odd key, a path that leaves the folder, a folder
-        message = _('There is no time zone called "{name}".').format(name=name)
-        raise bad_input(message, _('Use a name such as "America/Toronto".')) from None
+        message = _("There is no time zone called “{name}”.").format(name=name)
+        raise bad_input(message, _("Use a name such as “America/Toronto”.")) from None
 
 
 class Calendar:

@@ -439,7 +439,7 @@ class Desk:
                     _("The badge {uid} is held by {name} ({id}).").format(
                         uid=badge.uid, name=each.attendee.name or "–", id=each.attendee.id
                     ),
-                    _("Revoke it there first, or take another badge."),
+                    _("Take another badge, or take this one back first."),
                 )
         if badge not in [each.binding.badge for each in held]:
             roster.bind(self._conn, [(badge, attendee)], at, self._change(at))

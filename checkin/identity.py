@@ -35,7 +35,7 @@ def badge(technology: Technology, text: str) -> Badge:
     uid = _SEPARATORS.sub("", text).upper()
     lengths = _LENGTHS.get(technology)
     if not _HEX.fullmatch(uid) or (lengths and len(uid) not in lengths):
-        message = _('"{text}" is no {technology} badge number.').format(
+        message = _("“{text}” is no {technology} badge number.").format(
             text=text, technology=technology.value
         )
         raise bad_input(message, _wanted(lengths))

@@ -34,7 +34,7 @@ SHOWN = 40
     "--protocol",
     required=True,
     type=click.Choice(list(PROTOCOLS)),
-    help=_("What the reader speaks."),
+    help=_("The protocol the reader speaks."),
 )
 @click.option("--hex", "is_hex", is_flag=True, help=_("Each line is the hex text of one chunk."))
 @click.argument("file")

@@ -71,7 +71,7 @@ class _Arrivals:
     required=True,
     help=_("A serial device, socket://host:port, or auto; may be given several times."),
 )
-@click.option("--checkpoint", metavar="NAME", required=True, help=_("Where badges are read."))
+@click.option("--checkpoint", metavar="NAME", required=True, help=_("The checkpoint where badges are read."))
 @click.option(
     "--direction",
     required=True,
@@ -83,7 +83,7 @@ class _Arrivals:
     default=DEFAULT_PROTOCOL,
     show_default=True,
     type=click.Choice(list(PROTOCOLS)),
-    help=_("What the reader speaks."),
+    help=_("The protocol the reader speaks."),
 )
 @click.option(
     "--desk",

@@ -94,12 +94,12 @@ def _finite(context: click.Context, parameter: click.Parameter, value: float) ->
 @click.command(
     "simulate",
     help=_(
-        "A simulated reader that speaks the protocol's real bytes, with people who show badges. "
+        "A simulated reader that speaks a protocol’s real bytes, with people who show badges. "
         "The first line it prints is what to connect to; nobody comes before somebody is connected."
     ),
 )
 @click.option(
-    "--protocol", type=click.Choice(list(CHIPS)), required=True, help=_("What it speaks.")
+    "--protocol", type=click.Choice(list(CHIPS)), required=True, help=_("The protocol it speaks.")
 )
 @click.option(
     "--listen",
@@ -287,7 +287,7 @@ def _write_truth(file: TextIO, presented: Presented) -> None:
 def _file_failure(path: Path, error: OSError) -> KnownError:
     reasons = {FileNotFoundError: Reason.NOT_FOUND, PermissionError: Reason.NO_PERMISSION}
     reason = reasons.get(type(error), Reason.BAD_INPUT)
-    text = _("{file} can't be opened: {detail}.")
+    text = _("{file} can’t be opened: {detail}.")
     return KnownError(reason, text.format(file=path, detail=error.strerror))
 
 
@@ -318,8 +318,8 @@ _LISTEN_TEXTS = {
     ),
     ListenReason.NO_PERMISSION: (
         Reason.NO_PERMISSION,
-        mark("{listen} can't be used: {detail}."),
+        mark("{listen} can’t be used: {detail}."),
         mark("Choose another; tcp:0 takes any free port."),
     ),
-    ListenReason.FAILED: (Reason.BAD_INPUT, mark("{listen} can't be used: {detail}."), ""),
+    ListenReason.FAILED: (Reason.BAD_INPUT, mark("{listen} can’t be used: {detail}."), ""),
 }

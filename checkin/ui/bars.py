@@ -185,7 +185,7 @@ class BottomBar(_Folding):
         self.without_badge.set_text(_("No badge"))
         self.one_more.set_text("+1", _("One person more, without a badge"))
         self.one_less.set_text("−1", _("One person fewer, without a badge"))
-        self.bind.set_text(_("Bind a badge"))
+        self.bind.set_text(_("Give a badge"))
         self._show_undo()
         self.arrange()
 

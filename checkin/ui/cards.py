@@ -203,7 +203,7 @@ def _said(state: Said, calendar: Calendar) -> Card:
         tone,
         name=_who(outcome),
         detail=_facts(state, calendar),
-        remedy=wording.remedy(outcome.verdict),
+        remedy=wording.remedy(outcome.verdict, may_register=state.may_register),
         hints=tuple(hints),
     )
 

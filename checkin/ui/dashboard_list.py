@@ -239,12 +239,12 @@ def who(scan: Recent) -> str:
     """Whose scan it is; a badge that is nobody's by its number."""
     if scan.people is not None:
         sign = "+" if scan.people > 0 else ""
-        return _("Without badge ({n})").format(n=f"{sign}{number(scan.people)}")
+        return _("Without a badge ({n})").format(n=f"{sign}{number(scan.people)}")
     if scan.name:
         return f"{scan.name} ({number(scan.party)})" if scan.party > 1 else scan.name
     if scan.badge is not None:
         return _("Badge {number}").format(number=identity.printed(scan.badge))
-    return _("Without name")
+    return _("Without a name")
 
 
 def what(scan: Recent) -> str:

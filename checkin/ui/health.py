@@ -103,7 +103,7 @@ _REMEDIES = {
     Condition.READY: "",
     Condition.SILENT: mark("Try a badge you know. If nothing happens, replug the reader."),
     Condition.NOISY: mark(
-        "Move it away from screens and metal. If that does not help: F10, protocol."
+        "Move it away from screens and metal. If that does not help, check its protocol (F10)."
     ),
 }
 _LOSS_REMEDIES = {
@@ -111,7 +111,7 @@ _LOSS_REMEDIES = {
     LossReason.NOT_FOUND: mark("The reader is not there. Plug it in, or choose another with F10."),
     LossReason.BUSY: mark("Another program holds the reader. Close that program."),
     LossReason.NO_PERMISSION: mark(
-        "This computer does not let you use the reader. Ask whoever set it up: “checkin doctor”."
+        "This computer does not let you use the reader. Ask whoever set it up to run “checkin doctor”."
     ),
     LossReason.NOT_A_PORT: mark("This is no reader. Choose another with F10."),
     LossReason.AMBIGUOUS: mark("There are several readers. Choose one with F10."),

@@ -156,13 +156,13 @@ class PeopleSheet(Sheet):
         if not self.binding:
             return _("Who is it?")
         if self.badge is None:
-            return _("Present the badge to bind")
+            return _("Present the badge to give")
         printed = identity.printed(self.badge)
         return _("Who gets badge {number}?").format(number=printed)
 
     def _hint(self) -> str:
         if self.wants_badge():
-            return _("A badge that nobody holds. Then search for the person by name.")
+            return _("Take one that nobody holds. Then search for the person by name.")
         if len(self._text.strip()) < LEAST_LETTERS:
             return _("Write at least three letters of the name, or a badge number.")
         if not self._model.people:

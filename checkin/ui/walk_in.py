@@ -79,7 +79,7 @@ class WalkInSheet(Sheet):
         """Say everything anew."""
         if self.badge is None:
             self.title.setText(_("Without a badge"))
-            self._note.setText(_("Without a name, people are counted and no more."))
+            self._note.setText(_("Without a name, people are simply counted."))
             self._go.set_text(_("Enter: let in"))
         else:
             printed = identity.printed(self.badge)
