@@ -12,7 +12,7 @@ from checkin.store import file, health
 from checkin.texts import _
 
 
-@click.command("check", help=_("Check an event file; exits 1 and names what is wrong, if anything is."))
+@click.command("check", help=_("Check an event file; exits 1 and names what is wrong."))
 @event_argument()
 @json_option()
 def command(event: Path, as_json: bool) -> None:

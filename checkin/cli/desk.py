@@ -71,7 +71,9 @@ class _Arrivals:
     required=True,
     help=_("A serial device, socket://host:port, or auto; may be given several times."),
 )
-@click.option("--checkpoint", metavar="NAME", required=True, help=_("The checkpoint where badges are read."))
+@click.option(
+    "--checkpoint", metavar="NAME", required=True, help=_("The checkpoint where badges are read.")
+)
 @click.option(
     "--direction",
     required=True,

@@ -18,7 +18,9 @@ from checkin.texts import _
 
 @click.command("new", help=_("Make an event file; never overwrites one."))
 @event_argument()
-@click.option("--template", type=click.Choice(templates.NAMES), help=_("Begin with a ready-made fair."))
+@click.option(
+    "--template", type=click.Choice(templates.NAMES), help=_("Begin with a ready-made fair.")
+)
 @click.option(
     "--from",
     "settings",
