@@ -36,7 +36,8 @@ class LazyGroup(click.Group):
             return super().resolve_command(ctx, args)
         message = _("“{word}” is neither a command nor an event file.").format(word=word)
         if near := get_close_matches(word.lower(), COMMANDS, n=1):
-            message = f"{message} {_('Did you mean “{command}”?').format(command=near[0])}"
+            guess = _("Did you mean “{command}”?").format(command=near[0])
+            message = f"{message} {guess}"
         raise click.UsageError(message, ctx)
 
 

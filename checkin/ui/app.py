@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from dataclasses import replace
@@ -14,7 +15,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 import resources
-from checkin.texts import language, set_language
+from checkin.texts import set_language
 from checkin.ui import preferences
 from checkin.ui import theme as look
 from checkin.ui.faults import CrashHandler
@@ -83,14 +84,12 @@ def _say(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
 
 
 def remembered(reader: str = "") -> preferences.Memory:
-    """What this computer remembers, in the language it spoke last."""
+    """What this computer remembers, in the language it spoke last; at first in French."""
     memory = preferences.Memory(preferences.load())
     if reader:
         memory.now = replace(memory.now, reader=reader, protocol="")
-    if memory.now.language:
-        set_language(memory.now.language)
-    else:
-        language()
+    # The app speaks French first, whatever the system's locale; commands follow the locale.
+    set_language(memory.now.language or os.environ.get("CHECKIN_LANG") or "fr")
     dress(theme_of(memory))
     return memory
 

@@ -111,7 +111,8 @@ _LOSS_REMEDIES = {
     LossReason.NOT_FOUND: mark("The reader is not there. Plug it in, or choose another with F10."),
     LossReason.BUSY: mark("Another program holds the reader. Close that program."),
     LossReason.NO_PERMISSION: mark(
-        "This computer does not let you use the reader. Ask whoever set it up: “checkin doctor” says why."
+        "This computer does not let you use the reader. "
+        "Ask whoever set it up: “checkin doctor” says why."
     ),
     LossReason.NOT_A_PORT: mark("This is no reader. Choose another with F10."),
     LossReason.AMBIGUOUS: mark("There are several readers. Choose one with F10."),
