@@ -254,7 +254,7 @@ def what(scan: Recent) -> str:
         parts.append(_("let in by hand"))
     if scan.undone:
         parts.append(_("undone"))
-    return " · ".join([*parts, scan.checkpoint, scan.desk])
+    return " · ".join([*parts, scan.checkpoint, wording.desk_name(scan.desk)])
 
 
 def _verdict_word(verdict: Verdict) -> str:

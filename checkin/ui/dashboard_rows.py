@@ -23,6 +23,7 @@ from checkin.ui.dashboard_words import (
     is_live,
     is_over_capacity,
 )
+from checkin.wording import desk_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ def desks(view: DashboardView, readers: Mapping[str, ReaderHealth]) -> tuple[Row
 
 
 def _desk(view: DashboardView, desk: DeskView, health: ReaderHealth | None) -> Row:
-    name = desk.name or _("By hand")
+    name = desk_name(desk.name) or _("By hand")
     return Row(
         name=f"{name} · {desk.checkpoint}" if desk.checkpoint else name,
         text=health.words if health and not health.ready else ago(view, desk.last),
