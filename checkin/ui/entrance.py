@@ -80,6 +80,7 @@ class Entrance(QWidget):
 
     def _lay_out(self) -> None:
         self._stack = QStackedWidget()
+        self._stack.setMinimumSize(1, 1)  # its pages scroll, or leave out what has no room
         self._stack.addWidget(self.side)
         middle = QHBoxLayout()
         middle.setSpacing(0)

@@ -32,13 +32,14 @@ from hardware.links import LossReason
 
 DASHBOARD = "dashboard"
 START = "start"
-_ENTRANCE = "entrance-"
+ENTRANCE = "entrance"
+"""By itself, as it stands with nobody before it; each state follows a hyphen."""
 _MOST_FOUND = 9
 
 
 def names() -> list[str]:
     """The screens and states there are pictures of."""
-    return [*(_ENTRANCE + state for state in _STATES), DASHBOARD, START]
+    return [ENTRANCE, *(f"{ENTRANCE}-{state}" for state in _STATES), DASHBOARD, START]
 
 
 def take(
@@ -85,7 +86,8 @@ def _made(screen: str, shown: Example, theme: Theme, size: QSize) -> QWidget:
         return _dashboard(shown, theme, size)
     if screen == START:
         return _laid_out(StartScreen(theme, [str(shown.event_file.path)]), size)
-    return entrance(screen.removeprefix(_ENTRANCE), shown, theme, size)
+    state = screen.removeprefix(ENTRANCE).removeprefix("-") or "idle"
+    return entrance(state, shown, theme, size)
 
 
 def _laid_out(widget: QWidget, size: QSize) -> QWidget:

@@ -37,7 +37,7 @@ class Side(QWidget):
         self._title = Label(theme, look.CAPTION, muted=True)
         self._figure = _Figure(theme)
         self._bars_title = Label(theme, look.CAPTION, muted=True, elided=True)
-        self._bars = Bars(theme)
+        self.bars = Bars(theme)
         self.recent = RecentList(theme)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(look.LARGE, look.LARGE, look.LARGE, 0)
@@ -46,7 +46,7 @@ class Side(QWidget):
             (self._title, 0),
             (self._figure, 20),
             (self._bars_title, look.SMALL),
-            (self._bars, look.MEDIUM),
+            (self.bars, look.MEDIUM),
         ):
             layout.addWidget(part)
             layout.addSpacing(gap)
@@ -68,7 +68,7 @@ class Side(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Take on another look."""
         self._theme = theme
-        for part in (self._title, self._figure, self._bars_title, self._bars, self.recent):
+        for part in (self._title, self._figure, self._bars_title, self.bars, self.recent):
             part.set_theme(theme)
         self._make_room()
         self._show()
@@ -82,7 +82,7 @@ class Side(QWidget):
     def _make_room(self) -> None:
         has_room = self.height() >= _ROOM_FOR_BARS * (1 + self._theme.scale) / 2
         self._bars_title.setVisible(has_room)
-        self._bars.setVisible(has_room)
+        self.bars.setVisible(has_room)
 
     def _show(self) -> None:
         view = self._view
@@ -96,7 +96,7 @@ class Side(QWidget):
         self._title.set_colour(colours.danger if is_full else colours.muted)
         inside = view.inside if view.inside is not None else view.visits
         self._figure.show_figure(inside, view.capacity, is_full=is_full, title=self._title.text())
-        self._bars.show_bars(view.arrivals)
+        self.bars.show_bars(view.arrivals)
 
 
 class _Figure(QWidget):

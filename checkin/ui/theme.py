@@ -91,18 +91,19 @@ _TOKENS = {
 
 
 class Ground(NamedTuple):
-    """A verdict's colours: what is behind, and what is written on it."""
+    """A verdict's colours: what is behind, what is written on it, and the band below."""
 
     ground: QColor
     text: QColor
+    band: QColor
 
 
 GROUNDS = {
-    Tone.WELCOME: Ground(QColor("#66FFE5"), QColor("#06302B")),
-    Tone.ATTENTION: Ground(QColor("#EED42B"), QColor("#2A2400")),
-    Tone.NOT_KNOWN: Ground(QColor("#1B3698"), QColor("#FFFFFF")),
-    Tone.NO: Ground(QColor("#660000"), QColor("#FFFFFF")),
-    Tone.EXIT: Ground(QColor("#9DB2D6"), QColor("#14213D")),
+    Tone.WELCOME: Ground(QColor("#66FFE5"), QColor("#06302B"), QColor("#5FF0D8")),
+    Tone.ATTENTION: Ground(QColor("#EED42B"), QColor("#2A2400"), QColor("#E0C828")),
+    Tone.NOT_KNOWN: Ground(QColor("#1B3698"), QColor("#FFFFFF"), QColor("#2B449F")),
+    Tone.NO: Ground(QColor("#660000"), QColor("#FFFFFF"), QColor("#711212")),
+    Tone.EXIT: Ground(QColor("#9DB2D6"), QColor("#14213D"), QColor("#A9BCDC")),
 }
 """The same in light and dark: what a volunteer learns once."""
 

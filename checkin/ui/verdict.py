@@ -10,7 +10,6 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
-    QColor,
     QFontMetrics,
     QPainter,
     QPaintEvent,
@@ -31,8 +30,6 @@ _NAME, _DETAIL, _REMEDY, _HINT = 56, 26, 22, 16
 _BAND = 74
 # Keys go below a remedy that would have to be smaller than this part of its size beside them.
 _SMALL_ENOUGH = 0.8
-# How much of the text's colour is in the band: as much as leaves the text a contrast of 7.
-_BAND_SHADE = 0.07
 
 
 class Arrangement(NamedTuple):
@@ -93,7 +90,8 @@ class VerdictPanel(QWidget):
     def colours(self) -> Ground:
         """What it is written in, and on."""
         if self._card is None or self._card.tone is None:
-            return Ground(tokens(self._theme).paper, tokens(self._theme).ink)
+            plain = tokens(self._theme)
+            return Ground(plain.paper, plain.ink, plain.hairline)
         return look.GROUNDS[self._card.tone]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -109,7 +107,7 @@ class VerdictPanel(QWidget):
         if self._card is None or arranged is None:
             return
         if not arranged.band.isEmpty():
-            painter.fillRect(arranged.band, band_colour(colours))
+            painter.fillRect(arranged.band, colours.band)
         symbols.paint_ringed(painter, self._card.symbol, arranged.ring, colours.text)
         painter.setPen(colours.text)
         for fitted, at in (
@@ -180,20 +178,6 @@ class _HintButton(QAbstractButton):
     def _clicked(self) -> None:
         if self._hint is not None:
             self._pressed(self._hint.key)
-
-
-def band_colour(colours: Ground) -> QColor:
-    """The ground of the band: the panel's own with a little of the text's colour."""
-    ground, text = colours.ground, colours.text
-    mixed = [
-        round(one + (other - one) * _BAND_SHADE)
-        for one, other in zip(
-            (ground.red(), ground.green(), ground.blue()),
-            (text.red(), text.green(), text.blue()),
-            strict=True,
-        )
-    ]
-    return QColor(*mixed)
 
 
 def hint_size(hint: Hint, theme: Theme) -> QSize:
