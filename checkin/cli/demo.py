@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 import time
 from pathlib import Path
@@ -46,6 +47,7 @@ def command(seconds: float | None, headless: bool, out: Path | None) -> None:
 
 
 def _play_headless(event: Path, seconds: float, out: Path) -> None:
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
     demo = Demo()
     with demo.make_event(event) as event_file:
         pace = BUSY_SECONDS / (_SHARE * seconds)
