@@ -44,6 +44,8 @@ def command(
     """Needs no display. A picture that is there already is replaced."""
     # Pictures are made without a window, wherever this runs.
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from PySide6.QtGui import QImageWriter
+
     from checkin.ui import screenshot
     from checkin.ui.theme import Shade
 
@@ -56,10 +58,11 @@ def command(
     picture = screenshot.take(
         event, screen, lang=lang, size=_pixels(size), shade=Shade(theme), scale=scale / 100
     )
-    if not picture.save(str(output), b"PNG"):
+    writer = QImageWriter(str(output), b"PNG")
+    if not writer.write(picture):
         raise KnownError(
             Reason.NO_PERMISSION,
-            _("{file} can’t be written.").format(file=output),
+            _("{file} can’t be written ({error}).").format(file=output, error=writer.errorString()),
             _("Check that its folder is there and that you may write to it."),
         )
     click.echo(_("Saved {file}.").format(file=output))
