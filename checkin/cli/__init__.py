@@ -130,7 +130,7 @@ def _run_command(arguments: Sequence[str]) -> int:
 
 def _usage_sentence(error: click.UsageError) -> str:
     """What click has to say, as a sentence, and where to read more."""
-    sentence = error.format_message()
+    sentence = " ".join(error.format_message().split())  # click lists choices on lines of their own
     if sentence[-1] not in ".?!":
         sentence += "."
     command = error.ctx.command_path if error.ctx else "checkin"

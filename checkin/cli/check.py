@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
-from checkin.cli.inout import event_argument, json_option
-from checkin.store import file, health
+from checkin.cli.inout import event_argument, json_option, reading
+from checkin.errors import KnownError, Reason
+from checkin.store import health
 from checkin.texts import _
 
 
@@ -17,8 +18,7 @@ from checkin.texts import _
 @json_option()
 def command(event: Path, as_json: bool) -> None:
     """Prove that the file is whole, its sequences gapless, and its tallies those of its scans."""
-    with file.open_reader(event) as event_file:
-        wrong = health.problems(event_file)
+    wrong = _problems(event)
     if as_json:
         click.echo(json.dumps({"ok": not wrong, "problems": wrong}, ensure_ascii=False))
     elif not wrong:
@@ -28,3 +28,14 @@ def command(event: Path, as_json: bool) -> None:
             click.echo(sentence)
     if wrong:
         raise SystemExit(1)
+
+
+def _problems(event: Path) -> list[str]:
+    """What is wrong with the file; of one too damaged to be opened, just that."""
+    try:
+        with reading(event) as event_file:
+            return health.problems(event_file)
+    except KnownError as error:
+        if error.reason is not Reason.DAMAGED:
+            raise
+        return [str(error)]

@@ -24,6 +24,7 @@ TEXTS = (
     mark("Missing argument"),
     mark("Missing option"),
     mark("Missing command."),
+    mark("Choose from:\n\t{choices}"),
     mark("No such option {name!r}."),
     mark("Did you mean {possibility}?"),
     mark("(Did you mean one of: {possibilities}?)"),

@@ -111,7 +111,8 @@ def command(
     with ExitStack() as stack:
         _stop_on_signals(stack, arrivals)
         event_file = stack.enter_context(file.open_writer(event, "checkin desk"))
-        desk = Desk(event_file, name)
+        with file.explained(event):
+            desk = Desk(event_file, name)
         readers = []
         for url in urls:
             door = Door(desk, checkpoint, Direction(direction))

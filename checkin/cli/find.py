@@ -9,13 +9,20 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from checkin import identity
-from checkin.cli.inout import event_argument, json_option
-from checkin.store import file, roster
-from checkin.texts import _
+from checkin.cli.inout import event_argument, json_option, reading
+from checkin.model import Status
+from checkin.store import roster
+from checkin.texts import _, mark
 
 if TYPE_CHECKING:
     from checkin.model import Attendee, Binding
     from checkin.store.file import EventFile
+
+_STATUSES = {
+    Status.REGISTERED: "",
+    Status.CANCELLED: mark("registration cancelled"),
+    Status.BLOCKED: mark("access blocked"),
+}
 
 
 @click.command("find", help=_("Find attendees by name, id or badge number; exits 1 if none."))
@@ -24,7 +31,7 @@ if TYPE_CHECKING:
 @json_option()
 def command(event: Path, text: str, as_json: bool) -> None:
     """Accents, case and word order don't count; a badge may be written as it is printed."""
-    with file.open_reader(event) as event_file:
+    with reading(event) as event_file:
         found = roster.find(event_file.conn, text)
         people = [_person(event_file, each) for each in found]
     if as_json:
@@ -61,5 +68,6 @@ def _badge(binding: Binding) -> dict[str, str]:
 
 def _line(person: dict[str, Any]) -> str:
     badges = ", ".join(each["printed"] for each in person["badges"])
-    parts = (person["id"], person["name"] or "–", person["category"], person["status"], badges)
+    status = _(_STATUSES[person["status"]])
+    parts = (person["id"], person["name"] or "–", person["category"], status, badges)
     return "  ".join(part for part in parts if part)

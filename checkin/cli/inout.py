@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sys
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 import click
 
 from checkin.errors import KnownError, Reason, bad_input
+from checkin.store.file import EventFile, explained, open_reader
 from checkin.texts import _
 
 if TYPE_CHECKING:
@@ -28,6 +30,13 @@ def event_argument(*, required: bool = True) -> Callable[[Decorated], Decorated]
 def json_option() -> Callable[[Decorated], Decorated]:
     """`--json` of a command that prints one document."""
     return click.option("--json", "as_json", is_flag=True, help=_("Print one JSON document."))
+
+
+@contextmanager
+def reading(event: Path) -> Iterator[EventFile]:
+    """An event file, to be read beside whoever writes it; damage met on the way is said as well."""
+    with open_reader(event) as event_file, explained(event):
+        yield event_file
 
 
 def open_bytes(name: str) -> AbstractContextManager[BinaryIO]:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 from checkin.calendar import Calendar, zone
-from checkin.cli.inout import event_argument, json_option
+from checkin.cli.inout import event_argument, json_option, reading
 from checkin.errors import bad_input
-from checkin.store import file, totals
+from checkin.store import totals
 from checkin.texts import _, number
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 @json_option()
 def command(event: Path, at: str | None, as_json: bool) -> None:
     """Print the totals of now, or of a time gone by (the event's own clock without an offset)."""
-    with file.open_reader(event) as event_file:
+    with reading(event) as event_file:
         if at is None:
             found = totals.present(event_file, datetime.now(UTC))
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from typing import TYPE_CHECKING
 
 from checkin.errors import KnownError, Reason
@@ -13,29 +14,51 @@ from checkin.texts import _
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from checkin.store.file import EventFile
+
 
 def backup(event: Path, target: Path) -> None:
     """Copy `event` to `target`, which is only there once the copy was opened and checked.
 
     Never overwrites. The copy holds all that was committed when it began.
     """
+    with explained(target):
+        _check_target(target)
+        draft = target.with_name(target.name + ".new")
+        draft.unlink(missing_ok=True)
+        try:
+            with open_reader(event) as source:
+                _copy(source, draft)
+            _check(event, draft)
+            _to_disk(draft)
+            draft.rename(target)
+        finally:
+            draft.unlink(missing_ok=True)
+
+
+def _check_target(target: Path) -> None:
     if target.exists():
         raise KnownError(
             Reason.ALREADY_EXISTS,
             _("{file} is there already; nothing was changed.").format(file=target),
             _("Choose another name, or move the old file away."),
         )
-    draft = target.with_name(target.name + ".new")
-    with explained(target):
-        draft.unlink(missing_ok=True)
-        try:
-            with open_reader(event) as source:
-                source.conn.execute("VACUUM INTO ?", (str(draft),))
-            _check(event, draft)
-            _to_disk(draft)
-            draft.rename(target)
-        finally:
-            draft.unlink(missing_ok=True)
+    if not target.parent.exists():
+        raise KnownError(
+            Reason.NOT_FOUND,
+            _("There is no folder {folder}.").format(folder=target.parent),
+            _("Check its name, or make it first."),
+        )
+
+
+def _copy(source: EventFile, draft: Path) -> None:
+    try:
+        source.conn.execute("VACUUM INTO ?", (str(draft),))
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            raise  # it is about the copy
+        with explained(source.path):
+            raise
 
 
 def _check(event: Path, draft: Path) -> None:

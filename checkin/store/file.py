@@ -246,11 +246,14 @@ def _check_header(path: Path) -> None:
 
 def _check_free(path: Path) -> None:
     """Refuse a name under which something is, or of which scans of a file that is gone are left."""
-    if path.exists() or _has_unsaved_scans(path):
+    with explained(path):
+        is_there = path.exists()
+        taken = is_there or _has_unsaved_scans(path)
+    if taken:
         raise KnownError(
             Reason.ALREADY_EXISTS,
             _("{file} is there already; nothing was changed.").format(
-                file=path if path.exists() else _wal(path)
+                file=path if is_there else _wal(path)
             ),
             _("Choose another name, or move the old file away."),
         )

@@ -174,9 +174,10 @@ def find(conn: sqlite3.Connection, text: str, most: int = 50) -> list[Attendee]:
 
 def badges(path: Path) -> list[tuple[str, str]]:
     """Technology and UID of every badge somebody holds in an event file, oldest first."""
-    from checkin.store.file import open_reader  # the file module builds on this one
+    # The file module builds on this one.
+    from checkin.store.file import explained, open_reader
 
-    with open_reader(path) as event_file:
+    with open_reader(path) as event_file, explained(path):
         rows = event_file.conn.execute(
             "SELECT technology, uid FROM badges WHERE ended_at IS NULL ORDER BY id"
         ).fetchall()
