@@ -197,7 +197,10 @@ def places(text: str) -> set[str]:
 
 
 def edges(text: str) -> tuple[str, str]:
-    return text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
+    """The white space around a text; but for no-break spaces, as French has one before a colon."""
+    body = text.strip(" \t\n")
+    start = text.find(body)
+    return text[:start], text[start + len(body) :]
 
 
 def typography(text: str) -> Iterator[str]:
