@@ -30,7 +30,7 @@ def run(lab: Lab) -> Report:
     with open_writer(lab.many, "checkin bench") as event_file:
         desk = Desk(event_file, "Suite")
         for _block in range(lab.goes(_BLOCKS)):
-            badges = [next(lab.badges) for _go in range(_IN_BLOCK)]
+            badges = lab.badges(_IN_BLOCK)
             bare += _times(lambda badge: book.commit(badge.uid), badges)
             ours += _times(lambda badge: desk.present(badge, GATE, Direction.TOGGLE), badges)
     book.close()

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import cycle, islice
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -57,11 +58,19 @@ class Lab:
         return self._make("many", self._size.many)
 
     @cached_property
-    def badges(self) -> Iterator[Badge]:
-        """Badges of the fair's people in random order; none comes twice."""
+    def _people(self) -> Iterator[Badge]:
+        """Everybody's badge, in random order, again and again."""
         badges = list(self.fair.badges)
         random.Random(_SEED).shuffle(badges)
-        return iter(badges)
+        return cycle(badges)
+
+    def badges(self, many: int) -> list[Badge]:
+        """The badges of the next so many people."""
+        return list(islice(self._people, many))
+
+    def some_badges(self, usual: int) -> list[Badge]:
+        """The same, where so many are usual: as many as the effort is worth."""
+        return self.badges(self.goes(usual))
 
     def goes(self, usual: int) -> int:
         """How often to do what is usually done so often."""

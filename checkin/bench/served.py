@@ -1,24 +1,30 @@
-"""A process that reads a serial line and says when it is done: the desk, or the bare loop."""
+"""Processes that say in one line when they are done: the desk, the app, and the baselines."""
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import checkin
 from checkin.model import Badge
 from hardware.simulator.chips.rdm6300 import Rdm6300
 from hardware.simulator.wires import DEFAULT_WIRE, Wire, lay_wire
 from hardware.tags import Tag, Technology
 
 PROTOCOL = Rdm6300.protocol
-_PATIENCE = 20.0
-"""Seconds after which a process that says nothing is ended."""
+PAUSE = 0.01
+"""Seconds between two badges: programs fall asleep meanwhile, as they do between people."""
 
+_PATIENCE = 30.0
+"""Seconds after which a process that says nothing is ended."""
+_PROJECT = Path(checkin.__file__).parent.parent
 _FRAMES = Rdm6300()
 
 
@@ -27,31 +33,18 @@ def frame(badge: Badge) -> bytes:
     return _FRAMES.frame(Tag(Technology(badge.technology), badge.uid))
 
 
-class Served:
-    """A process at the other end of a wire, and the lines it prints.
+class Process:
+    """`python -m MODULE ARGUMENTS`, and the lines it prints."""
 
-    The bytes are there at once, without the 14.6 ms that a line of 9600 baud would take for them:
-    what remains is the program's own.
-    """
-
-    def __init__(self, module: str, arguments: Sequence[str]) -> None:
-        """Start `python -m module`; `{url}` in its arguments is the wire's."""
-        self._wire: Wire = lay_wire(DEFAULT_WIRE)
-        self._wire.plug()
-        filled = [each.format(url=self._wire.url) for each in arguments]
+    def __init__(
+        self, module: str, arguments: Sequence[str], environment: Mapping[str, str] | None = None
+    ) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", module, *filled], stdout=subprocess.PIPE
+            [sys.executable, "-m", module, *arguments],
+            stdout=subprocess.PIPE,
+            cwd=_PROJECT,  # where `-m` finds checkin, installed or not
+            env={**os.environ, **(environment or {})},
         )
-        self.line()  # its first is that it is ready
-        self._wire.listened()
-
-    def present(self, badge: Badge) -> tuple[float, str]:
-        """Send a badge's bytes; gives the seconds until its line came, and the line."""
-        data = frame(badge)
-        begun = time.perf_counter()
-        self._wire.write(data)
-        line = self.line()
-        return time.perf_counter() - begun, line
 
     def line(self) -> str:
         """The next line it prints; a process that says nothing more is an error."""
@@ -67,10 +60,9 @@ class Served:
         return line.decode("utf-8")
 
     def close(self) -> None:
-        """End the process."""
+        """End it, if it has not ended."""
         self._process.terminate()
         self._process.communicate(timeout=_PATIENCE)
-        self._wire.close()
 
     def __enter__(self) -> Self:
         return self
@@ -82,3 +74,37 @@ class Served:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+class Served(Process):
+    """A process at the other end of a wire. Its first line says that it listens.
+
+    The bytes are there at once, without the 14.6 ms that a line of 9600 baud would take for them:
+    what remains is the program's own.
+    """
+
+    def __init__(
+        self, module: str, arguments: Sequence[str], environment: Mapping[str, str] | None = None
+    ) -> None:
+        """`{url}` in an argument is the wire's."""
+        self._wire: Wire = lay_wire(DEFAULT_WIRE)
+        self._wire.plug()
+        super().__init__(
+            module, [each.format(url=self._wire.url) for each in arguments], environment
+        )
+        self.line()
+        while not self._wire.listened():
+            time.sleep(PAUSE)
+
+    def present(self, badge: Badge) -> tuple[float, str]:
+        """Send a badge's bytes; gives the seconds until its line came, and the line."""
+        data = frame(badge)
+        begun = time.perf_counter()
+        self._wire.write(data)
+        line = self.line()
+        return time.perf_counter() - begun, line
+
+    def close(self) -> None:
+        """End the process and take its wire away."""
+        super().close()
+        self._wire.close()
