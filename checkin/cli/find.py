@@ -68,6 +68,7 @@ def _badge(binding: Binding) -> dict[str, str]:
 
 def _line(person: dict[str, Any]) -> str:
     badges = ", ".join(each["printed"] for each in person["badges"])
-    status = _(_STATUSES[person["status"]])
+    standing: Status = person["status"]
+    status = _(_STATUSES[standing])
     parts = (person["id"], person["name"] or "–", person["category"], status, badges)
     return "  ".join(part for part in parts if part)
