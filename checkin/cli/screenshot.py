@@ -20,9 +20,21 @@ _LARGEST = 8192
 @click.command("screenshot", help=_("Save one screen as a picture."))
 @event_argument()
 @click.option("--screen", required=True, metavar="NAME", help=_("Which; “list” names them."))
-@click.option("--lang", type=click.Choice(LANGUAGES), default="fr", show_default=True)
+@click.option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    default="fr",
+    show_default=True,
+    help=_("The language of the screen."),
+)
 @click.option("--size", default="1366x768", show_default=True, metavar="WxH", help=_("In pixels."))
-@click.option("--theme", type=click.Choice(["light", "dark"]), default="light", show_default=True)
+@click.option(
+    "--theme",
+    type=click.Choice(["light", "dark"]),
+    default="light",
+    show_default=True,
+    help=_("The colours of the screen."),
+)
 @click.option(
     "--scale",
     type=click.IntRange(100, 200),
