@@ -6,6 +6,9 @@ Click asks the standard library's gettext, which knows neither our catalogue nor
 from __future__ import annotations
 
 import importlib
+from typing import Any
+
+from click import types
 
 from checkin import texts
 from checkin.texts import mark
@@ -40,6 +43,13 @@ TEXTS = (
 )
 """Those a person can meet here, for the translators; another version's wording stays English."""
 
+_NUMBERS: tuple[tuple[type[types.ParamType[Any]], str], ...] = (
+    (types.IntParamType, mark("whole number")),
+    (types.IntRange, mark("whole number")),
+    (types.FloatParamType, mark("number")),
+    (types.FloatRange, mark("number")),
+)
+
 
 def translate() -> None:
     """Have click ask us for its words; harmless a second time."""
@@ -48,6 +58,8 @@ def translate() -> None:
         for asked, answer in (("_", texts.gettext), ("ngettext", _counted)):
             if hasattr(module, asked):
                 setattr(module, asked, answer)
+    for kind, word in _NUMBERS:
+        kind.name = texts.gettext(word)
 
 
 def _counted(singular: str, plural: str, n: int) -> str:
