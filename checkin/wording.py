@@ -70,15 +70,15 @@ _WORDS = {
 _REMEDIES = {
     Verdict.ALREADY_INSIDE: mark("Ask whether they went out. If so, F6 lets them in."),
     Verdict.AMBIGUOUS_BADGE: mark("Ask for the name, then search by name."),
-    Verdict.ENTRY_LIMIT: mark("Explain kindly. F6 lets them in for a good reason."),
+    Verdict.ENTRY_LIMIT: mark("Explain kindly. F6 for a good reason."),
     Verdict.FULL: mark("Ask them to wait until somebody goes out."),
     Verdict.RANDOM_UID: mark("Ask for the badge, and keep the phone away from the reader."),
     Verdict.UNKNOWN_BADGE: mark("Register them: a name is welcome, and not needed."),
     Verdict.REVOKED_BADGE: mark("Ask for the new badge, or search by name."),
     Verdict.CANCELLED: mark("Send them to the welcome table."),
     Verdict.BLOCKED: mark("Call the person in charge."),
-    Verdict.WRONG_DAY: mark("Tell them their day. F6 lets them in all the same."),
-    Verdict.OUTSIDE_VALIDITY: mark("Tell them their hours. F6 lets them in all the same."),
+    Verdict.WRONG_DAY: mark("Tell them which day is theirs."),
+    Verdict.OUTSIDE_VALIDITY: mark("Tell them which hours are theirs."),
     Verdict.WRONG_CHECKPOINT: mark("Show them the way."),
 }
 
