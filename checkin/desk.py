@@ -36,7 +36,7 @@ from checkin.store.file import EventFile
 from checkin.store.journal import Journal, Place, ScanRow, Undoable
 from checkin.store.roster import Change, Holder
 from checkin.store.values import to_milliseconds, to_text
-from checkin.texts import _
+from checkin.texts import _, listing
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +258,7 @@ class Desk:
         """The checkpoint of that name; refused where it is not there or has no such direction."""
         here = self.checkpoints.get(name)
         if here is None:
-            known = ", ".join(self.checkpoints)
+            known = listing(list(self.checkpoints))
             raise bad_input(
                 _("There is no checkpoint “{name}”.").format(name=name),
                 _("This event has: {names}.").format(names=known),

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from checkin.errors import bad_input
-from checkin.texts import _
+from checkin.texts import _, listing, ngettext
 
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -165,10 +165,15 @@ class Fields:
     def end(self) -> None:
         """Refuse keys that nobody asked for."""
         if self._left:
-            unknown = ", ".join(f"“{key}”" for key in self._left)
+            unknown = listing([_("“{name}”").format(name=key) for key in self._left])
+            message = ngettext(
+                "{place}: the key {keys} is not known here.",
+                "{place}: the keys {keys} are not known here.",
+                len(self._left),
+            )
             raise bad_input(
-                _("{place}: unknown key {keys}.").format(place=self.where, keys=unknown),
-                _("Correct its spelling, or take it out."),
+                message.format(place=self.where, keys=unknown),
+                _("Correct the spelling, or take it out."),
             )
 
 
