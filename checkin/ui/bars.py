@@ -115,11 +115,13 @@ class TopBar(_Folding):
         self._directions.choose(DIRECTIONS.index(direction))
         self.arrange()
 
-    def show_time(self, text: str) -> None:
-        """What the clock says."""
-        if text != self._clock.text():
-            self._clock.setText(text)
-            self.arrange()
+    def show_time(self, text: str) -> bool:
+        """What the clock says; tells whether it is something else than before."""
+        if text == self._clock.text():
+            return False
+        self._clock.setText(text)
+        self.arrange()
+        return True
 
     most_brevity = 2
 

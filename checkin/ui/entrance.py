@@ -149,10 +149,13 @@ class Entrance(QWidget):
             self.let_go()
 
     def set_now(self, now: datetime) -> None:
-        """What time it is."""
+        """What time it is. With each minute the last hour is another one, and perhaps the day."""
         self._now = now
-        if self._calendar is not None:
-            self.top.show_time(clock(self._calendar.local(now)))
+        if self._calendar is None:
+            return
+        if self.top.show_time(clock(self._calendar.local(now))):
+            self._show_card()
+            self.view_wanted.emit()
 
     def show_state(self, state: State) -> None:
         """Show it, painted when this returns; then ask for the numbers it has changed."""

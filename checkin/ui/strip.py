@@ -1,10 +1,10 @@
-"""The last verdict in one line, below the dashboard: nobody at the door is missed."""
+"""The last verdict in one line, over the foot of the dashboard: nobody at the door is missed."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt, QTimer
+from PySide6.QtCore import QRect, QRectF, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from checkin.ui import symbols
 from checkin.ui import theme as look
@@ -21,21 +21,23 @@ _STAYING = (Tone.ATTENTION, Tone.NO, Tone.NOT_KNOWN)
 class VerdictStrip(QWidget):
     """Comes up with a verdict; a welcome goes by itself."""
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._window = parent
         self._theme = theme
         self._card: Card | None = None
         self._fading = QTimer(self)
         self._fading.setSingleShot(True)
         self._fading.timeout.connect(self.hide)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.hide()
 
     def show_card(self, card: Card) -> None:
         """Show it in one line."""
         self._card = card
         self.setAccessibleName(card.spoken)
+        self.place()
         self.show()
+        self.raise_()
         self.update()
         self._fading.stop()
         if card.tone not in _STAYING:
@@ -44,12 +46,14 @@ class VerdictStrip(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Take on another look."""
         self._theme = theme
-        self.updateGeometry()
+        self.place()
         self.update()
 
-    def sizeHint(self) -> QSize:
-        """One line of large text."""
-        return QSize(200, max(_HEIGHT, self._theme.text(_WORD) + 28))
+    def place(self) -> None:
+        """At the foot of the window; nothing below it has to move."""
+        within = self._window.rect()
+        height = max(_HEIGHT, self._theme.text(_WORD) + 28)
+        self.setGeometry(0, within.height() - height, within.width(), height)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Symbol, word, name, and why."""

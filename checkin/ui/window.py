@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QStackedLayout, QVBoxLayout, QWidget
 
 from checkin.texts import _, language, set_language
@@ -55,11 +55,11 @@ class MainWindow(QWidget):
         self._dashboard_buttons: tuple[Button, ...] = ()
         self._notice = Notice(theme)
         self._screens = QStackedLayout()
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(0)
-        self._layout.addWidget(self._notice)
-        self._layout.addLayout(self._screens, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._notice)
+        layout.addLayout(self._screens, 1)
         self.setMinimumSize(*_LEAST_SIZE)
         self.resize(*SIZE)
         self._make_keys()
@@ -101,6 +101,12 @@ class MainWindow(QWidget):
         self.setWindowTitle(f"{event.stem} – Checkin")
         self._to_begin = True
         self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What lies over the screens goes along."""
+        super().resizeEvent(event)
+        if self._strip is not None:
+            self._strip.place()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The first painting lets the session begin."""
@@ -157,8 +163,7 @@ class MainWindow(QWidget):
         self._dashboard_buttons = (back, other)
         for button in self._dashboard_buttons:
             self.dashboard.add_to_header(button)
-        self._strip = VerdictStrip(self._theme)
-        self._layout.addWidget(self._strip)
+        self._strip = VerdictStrip(self._theme, self)
         self._name_dashboard_buttons()
         watcher = self.session.watcher
         watcher.dashboard.connect(self.dashboard.show_view)
