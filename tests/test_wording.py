@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -26,7 +27,8 @@ from checkin.model import (
     Technology,
     Verdict,
 )
-from checkin.texts import LANGUAGES, NBSP, Language, set_language
+from checkin.texts import LANGUAGES, NBSP, Language, language, set_language
+from checkin.ui import app, preferences
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -290,3 +292,18 @@ def test_facts_that_are_not_known_are_not_made_up() -> None:
         ):
             assert wording.reason(outcome(verdict), CALENDAR) == ""
         assert wording.badge_text(replace(ADMITTED, badge=None)) == ""
+
+
+@pytest.mark.parametrize(
+    ("asked", "chosen", "spoken"),
+    [("", "", "fr"), ("en", "", "en"), ("fr", "", "fr"), ("", "en", "en"), ("fr", "en", "en")],
+)
+def test_the_app_speaks_french_until_another_language_is_chosen(
+    asked: str, chosen: str, spoken: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANG", "en_CA.UTF-8")
+    monkeypatch.setenv("CHECKIN_LANG", asked)
+    monkeypatch.setattr(preferences, "load", partial(preferences.Preferences, language=chosen))
+    app.application()
+    app.remembered()
+    assert language() == spoken
