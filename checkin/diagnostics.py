@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import traceback
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -27,5 +28,6 @@ def write_crash(error: BaseException) -> Path:
             file.write(f"{datetime.now(UTC).isoformat()}\n{text}\n")
     except OSError:
         # A full or read-only disk: the terminal is the last place left.
-        os.write(2, text.encode(errors="replace"))
+        with suppress(OSError):
+            os.write(2, text.encode(errors="replace"))
     return path

@@ -83,7 +83,7 @@ def _ports() -> list[Finding]:
 
 
 def _port(port: ports.Port) -> Finding:
-    text = f"{port.url}: {port.description} ({port.identity})"
+    text = _port_text(port)
     if os.path.exists(port.url) and not os.access(port.url, os.R_OK | os.W_OK):  # noqa: PTH110
         return Finding(
             "ports",
@@ -92,6 +92,12 @@ def _port(port: ports.Port) -> Finding:
             _("Run “sudo usermod -aG dialout $USER”, then log out and in again."),
         )
     return Finding("ports", State.GOOD, text)
+
+
+def _port_text(port: ports.Port) -> str:
+    """Where it is, and what the system knows of it, which of a built-in port is nothing."""
+    known = (port.description, port.identity)
+    return " · ".join([port.url, *(each for each in known if each not in ("n/a", port.url))])
 
 
 def _sound() -> list[Finding]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from checkin.errors import KnownError, Reason
 from checkin.store import health
-from checkin.store.file import explained, open_reader
+from checkin.store.file import damaged, explained, open_reader
 from checkin.texts import _
 
 if TYPE_CHECKING:
@@ -54,11 +54,11 @@ def _check_target(target: Path) -> None:
 def _copy(source: EventFile, draft: Path) -> None:
     try:
         source.conn.execute("VACUUM INTO ?", (str(draft),))
-    except sqlite3.DatabaseError as error:
-        if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-            raise  # it is about the copy
-        with explained(source.path):
-            raise
+    except sqlite3.DatabaseError:
+        # A damaged file can make SQLite say anything, a full disk for instance.
+        if health.problems(source):
+            raise damaged(source.path) from None
+        raise
 
 
 def _check(event: Path, draft: Path) -> None:

@@ -74,7 +74,7 @@ class EventFile:
             try:
                 return settings.read(self.conn)
             except (TypeError, ValueError):  # no row, or what is no date or hour
-                raise _damaged(self.path) from None
+                raise damaged(self.path) from None
 
 
 def create(path: Path, wanted: Settings, command: str = "checkin") -> EventFile:
@@ -216,7 +216,8 @@ def _not_an_event(path: Path) -> KnownError:
     return KnownError(Reason.NOT_AN_EVENT, what.format(file=path), remedy)
 
 
-def _damaged(path: Path) -> KnownError:
+def damaged(path: Path) -> KnownError:
+    """The file can't be believed any more."""
     what, remedy = _sentences()[Reason.DAMAGED]
     return KnownError(Reason.DAMAGED, what.format(file=path), remedy)
 
@@ -340,7 +341,7 @@ def _guarded_version(path: Path, conn: sqlite3.Connection) -> int:
     if application_id != schema.APPLICATION_ID:
         raise _not_an_event(path)
     if not _has_tables(conn):
-        raise _damaged(path)
+        raise damaged(path)
     if version > schema.SCHEMA_VERSION or _unknown_migrations(conn):
         raise KnownError(
             Reason.NEWER_FILE,
