@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _SIDE_SHARE = 1 / 3
 _SHEET_WIDTH = 360
+_COMMANDS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 _PLUS, _MINUS = ("+",), ("-", "−")
 
 
@@ -58,6 +59,7 @@ class Entrance(QWidget):
         self._calendar: Calendar | None = None
         self._now: datetime | None = None
         self._without_reader = ""
+        self._health: tuple[Light, str, str, bool] | None = None
         self._last_act: LastAct | None = None
         self._state: State = Opening(name)
         self.top = TopBar(theme)
@@ -185,6 +187,9 @@ class Entrance(QWidget):
 
     def show_health(self, light: Light, word: str, remedy: str, *, usable: bool) -> None:
         """How the reader is. Without one, people are found by name."""
+        if (health := (light, word, remedy, usable)) == self._health:
+            return
+        self._health = health
         self.top.pill.show_light(light, word, word)
         self.top.pill.setToolTip(remedy)
         self.top.arrange()
@@ -234,6 +239,14 @@ class Entrance(QWidget):
         if watched is self.search and is_press:
             return self._search_key(cast("QKeyEvent", event))
         return super().eventFilter(watched, event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Letters that nothing else wants go to the search field, wherever the focus is."""
+        if event.text().isprintable() and event.text() and not event.modifiers() & _COMMANDS:
+            self.search.setFocus()
+            self.search.insert(event.text())
+        else:
+            super().keyPressEvent(event)
 
     def _search_key(self, event: QKeyEvent) -> bool:
         key, is_empty = event.key(), not self.search.text()

@@ -46,6 +46,7 @@ class Notice(QWidget):
         self.retranslate()
         self.hide()
 
+    @Slot(str)
     def say(
         self, text: str, report: str = "", folder: Path | None = None, *, passing: bool = False
     ) -> None:

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from random import Random
 
+from checkin.errors import KnownError
 from checkin.store import roster
 from checkin.texts import _
 from checkin.ui.worker import Source, Worker
@@ -124,7 +125,7 @@ class Line:
                 return  # another was chosen meanwhile
             try:
                 self._open(source, identity, protocol)
-            except (ValueError, ListenError) as error:
+            except (KnownError, ListenError, KeyError, ValueError) as error:
                 lost = Lost(identity, self._clock.utc(), LossReason.FAILED, str(error))
                 self._worker.hear(source, lost)
 

@@ -54,6 +54,8 @@ class Session(QObject):
     crashed = Signal(object)
     silent = Signal(str)
     """There can be no sound, and what went wrong, if anything did."""
+    troubled = Signal(str)
+    """What can't be shown just now, and what to do about it."""
     look_chosen = Signal(object)
     """A Theme."""
     _ports_listed = Signal(object)
@@ -94,6 +96,7 @@ class Session(QObject):
         self.worker.crashed.connect(self.crashed)
         self.watcher.entrance.connect(self._entrance.show_view)
         self.watcher.found.connect(self._sheets.show_found)
+        self.watcher.failed.connect(self._not_read)
         self.watcher.crashed.connect(self.crashed)
         self._ticking.timeout.connect(self._tick)
         self._ports_listed.connect(self._show_ports)
@@ -209,6 +212,11 @@ class Session(QObject):
         """Nothing green for what is not on the disk; an open sheet keeps what was written."""
         self._play(Sound.REFUSED)
         self._show(Failed(error, NOT_SAVED))
+
+    @Slot(object)
+    def _not_read(self, error: KnownError) -> None:
+        """The numbers are old; verdicts go on."""
+        self.troubled.emit(str(error))
 
     def _show(self, state: State) -> None:
         self._entrance.show_state(state)
@@ -338,6 +346,9 @@ class Session(QObject):
         health_now = self.health.at(now)
         word, remedy = health.word(health_now, now), health.remedy(health_now)
         light = health_now.light
+        if light is Light.READY and self._memory.now.reader.startswith(readers.SIMULATED):
+            # Its people are counted like any other: nobody may take it for a real one.
+            word, light = _("Simulated reader"), Light.WAITING
         if self.worker.busy_seconds() > _SLOW_SECONDS:
             word, light = _("Saving…"), Light.WAITING
         self._entrance.show_health(light, word, remedy, usable=health_now.usable)

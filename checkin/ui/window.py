@@ -126,6 +126,7 @@ class MainWindow(QWidget):
         self.session.crashed.connect(self.tell_crash)
         self.session.look_chosen.connect(self.set_theme)
         self.session.silent.connect(self._tell_silent)
+        self.session.troubled.connect(self._notice.say)
         self.session.changed.connect(self._look)
         self.session.readers_changed.connect(self._show_readers)
         self.session.shown.connect(self._show_strip)

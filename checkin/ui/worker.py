@@ -21,9 +21,10 @@ from PySide6.QtCore import QObject, Signal, Slot
 from checkin.desk import Desk, utc_now
 from checkin.diagnostics import write_crash
 from checkin.door import Door, DoorNotice, Shown
-from checkin.errors import KnownError
+from checkin.errors import KnownError, bad_input
 from checkin.model import Checkpoint, Direction, Event
 from checkin.store import file
+from checkin.texts import _
 from checkin.ui import acts
 from checkin.ui.faults import Crash
 from hardware.reader import ReaderNotice
@@ -133,7 +134,12 @@ class Worker(QObject):
             self.crashed.emit(Crash(error, write_crash(error)))
 
     def _serve(self, desk: Desk) -> None:
-        first, *_others = desk.checkpoints
+        first = next(iter(desk.checkpoints), None)
+        if first is None:
+            raise bad_input(
+                _("{file} has no checkpoint.").format(file=self._path.name),
+                _("Make the event anew, with at least one."),
+            )
         self._point(desk, first, Direction.IN)
         self.opened.emit(Opened(desk.event, tuple(desk.checkpoints.values()), desk.name))
         self._tell_last_act(desk)

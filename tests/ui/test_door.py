@@ -161,6 +161,21 @@ def test_a_badge_wins_over_a_search_and_leaves_it_as_it_was(live: Live) -> None:
     assert len(live.sheets.people.people()) == 1
 
 
+def test_letters_find_the_search_field_wherever_the_focus_is(live: Live) -> None:
+    for part in (live.entrance.bottom.undo, live.entrance.side.recent, live.entrance.top.pill):
+        part.setFocus()
+        QTest.keyClicks(part, "gag")
+        assert live.entrance.search.text() == "gag"
+        assert live.window.focusWidget() is live.entrance.search
+        live.key(KEY.Key_Escape)
+
+
+def test_a_button_with_the_focus_is_pressed_by_enter(live: Live) -> None:
+    live.entrance.bottom.one_more.setFocus()
+    live.key(KEY.Key_Return)
+    live.wait(lambda: live.state == Counted(1))
+
+
 def test_f12_speaks_the_other_language_at_once(live: Live) -> None:
     live.read(ZOE)
     live.key(KEY.Key_F12)

@@ -17,8 +17,10 @@ from pytestqt.qtbot import QtBot
 from checkin import templates, ui
 from checkin.desk import utc_now
 from checkin.errors import KnownError
+from checkin.model import Event
 from checkin.store import file
 from checkin.store.behind import ScanFilter
+from checkin.store.settings import Settings
 from checkin.texts import set_language
 from checkin.ui import readers, screenshot
 from checkin.ui.app import application
@@ -78,12 +80,26 @@ def test_a_file_that_is_no_event_is_said(qtbot: QtBot, tmp_path: Path) -> None:
     window = MainWindow(Theme(), Memory(Preferences()), path, utc_now)
     qtbot.addWidget(window)
     window.show()
-    panel = window.entrance.panel if window.entrance else None
-    assert panel is not None
-    qtbot.waitUntil(lambda: panel.card is not None and "OPENED" in panel.card.word)
-    assert panel.card is not None
-    assert "is not an event file" in panel.card.detail
+    qtbot.waitUntil(lambda: "is not an event file" in detail(window), timeout=PATIENCE)
     window.close()
+
+
+def test_an_event_without_a_checkpoint_is_said(qtbot: QtBot, tmp_path: Path) -> None:
+    application()
+    set_language("en")
+    path = tmp_path / "nowhere.checkin"
+    file.create(path, Settings(Event("Nowhere"), (), ())).close()
+    window = MainWindow(Theme(), Memory(Preferences()), path, utc_now)
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitUntil(lambda: "no checkpoint" in detail(window), timeout=PATIENCE)
+    window.close()
+
+
+def detail(window: MainWindow) -> str:
+    """Return what is said below the large word."""
+    card = window.entrance.panel.card if window.entrance else None
+    return card.detail if card else ""
 
 
 def test_a_bug_is_told_with_what_one_sends(
@@ -146,7 +162,7 @@ def test_the_simulated_reader_is_chosen_from_the_same_list(live: Live) -> None:
     assert identities[0] == readers.AUTO
     assert SIMULATED + "rdm6300" in identities
     options._choose_reader(SIMULATED + "text")
-    live.wait(lambda: live.entrance.top.pill.text() == "Reader ready")
+    live.wait(lambda: live.entrance.top.pill.text() == "Simulated reader")
     live.wait(lambda: live.verdict() != "")
     live.key(Qt.Key.Key_Escape)
     assert live.window._memory.now.reader == SIMULATED + "text"
