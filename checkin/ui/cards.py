@@ -175,7 +175,7 @@ def _of_no_person(state: Opening | Once | Counted | Undone | Failed) -> Card:
             return Card(
                 Symbol.ATTENTION,
                 _(word).upper(),
-                Tone.NO,
+                # On paper, without a tone: a fault of the disk must not look like the person's.
                 detail=error.message,
                 remedy=error.remedy,
             )

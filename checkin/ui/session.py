@@ -210,7 +210,7 @@ class Session(QObject):
     @Slot(object)
     def _failed(self, error: KnownError) -> None:
         """Nothing green for what is not on the disk; an open sheet keeps what was written."""
-        self._play(Sound.REFUSED)
+        self._play(Sound.READER_FAULT)
         self._show(Failed(error, NOT_SAVED))
 
     @Slot(object)
