@@ -6,59 +6,35 @@ An act that returned is on the disk; one that raised has changed nothing.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from checkin import identity
 from checkin.admission import NO_CATEGORY, Admission, Bearer, Request, Standing
 from checkin.attendance import Fold, Measure, Tallies
+from checkin.bearers import Bearers
 from checkin.errors import KnownError, Reason, bad_input
 from checkin.model import (
     Attendee,
     Badge,
     Category,
-    Caution,
     Checkpoint,
     Decision,
     Direction,
-    Grounds,
     Kind,
     Scan,
     Status,
-    Verdict,
     WalkIns,
 )
+from checkin.outcome import Outcome, stored_reason
 from checkin.repeats import Repeats
 from checkin.store import roster
 from checkin.store.file import EventFile
 from checkin.store.journal import Journal, Place, ScanRow, Undoable
-from checkin.store.roster import Change, Holder
-from checkin.store.values import to_milliseconds, to_text
+from checkin.store.roster import Change
+from checkin.store.values import to_milliseconds
 from checkin.texts import _, listing
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What the desk says of one reading. `seq` is None where nothing was stored (a repeat)."""
-
-    verdict: Verdict
-    at: datetime
-    desk: str
-    seq: int | None
-    checkpoint: str
-    direction: Direction
-    badge: Badge | None
-    """None where somebody was let through by name."""
-    attendee: Attendee | None
-    forced: bool
-    warning: Caution | None
-    grounds: Grounds
-    inside: int | None
-    """People inside this gate afterwards; None where there is no inside."""
-    first: Outcome | None = None
-    """What a repeat repeats: it stays on the screen."""
 
 
 def utc_now() -> datetime:
@@ -84,6 +60,7 @@ class Desk:
         self._fold = Fold(self.admission.calendar, kinds, self.event.overnight)
         self._journal = Journal(self._conn, event_file.numbers)
         self._seq, self._stamp = self._journal.last_place(name)
+        self._bearers = Bearers(self._conn)
         self._repeats = Repeats(self.event.repeat_seconds)
 
     # What is shown to the reader
@@ -113,7 +90,7 @@ class Desk:
                 said if said.inside is None else replace(said, inside=self.inside(checkpoint, at))
             )
         with self.event_file.transaction():
-            bearer = self._bearer(badge)
+            bearer = self._bearers.bearer(badge)
             if bearer.standing is Standing.UNKNOWN and not confirmed:
                 return None
             elsewhere = place is not None
@@ -227,7 +204,7 @@ class Desk:
         """End all bindings of a badge, lost or replaced; gives how many there were."""
         at = to_milliseconds(at or self._clock())
         with self.event_file.transaction():
-            held = [each.binding for each in self._held(badge)]
+            held = [each.binding for each in self._bearers.held(badge)]
             roster.end_bindings(self._conn, held, at, reason, self._change(at))
         return len(held)
 
@@ -277,7 +254,7 @@ class Desk:
 
     def holder(self, badge: Badge) -> Attendee | None:
         """Who holds the badge now; None where nobody does, or two people."""
-        bearer = self._bearer(badge)
+        bearer = self._bearers.bearer(badge)
         return bearer.attendee if bearer.standing is Standing.KNOWN else None
 
     def next_seq(self) -> int:
@@ -355,7 +332,7 @@ class Desk:
                 attendee=None if attendee is None else attendee.id,
                 forced=decision.forced,
                 warning=decision.warning,
-                reason=_reason(decision),
+                reason=stored_reason(decision),
             )
         )
         if elsewhere and self._journal.is_annulled(place.desk, place.seq):
@@ -390,38 +367,7 @@ class Desk:
             and (key.day == day or (self.event.overnight and key.day < day))
         )
 
-    # Whose badge it is
-
-    def _bearer(self, badge: Badge) -> Bearer:
-        if identity.is_random(badge):
-            return Bearer(Standing.RANDOM)
-        if holder := roster.plain_holder(self._conn, badge):
-            return Bearer(Standing.KNOWN, holder)
-        holders = roster.bindings_of(self._conn, badge)
-        if not holders:
-            return Bearer(Standing.UNKNOWN)
-        held = {each.attendee.id: each.attendee for each in holders if not each.binding.ended_at}
-        if len(held) == 1:
-            return Bearer(Standing.KNOWN, next(iter(held.values())))
-        if held:
-            return Bearer(Standing.AMBIGUOUS, people=tuple(held.values()))
-        last = max(reversed(holders), key=_ended)  # of two ended at once, the later one bound
-        return Bearer(
-            Standing.REVOKED,
-            last.attendee,
-            revoked=last.binding,
-            replaced_by=self._present_badge(last.attendee.id),
-        )
-
-    def _present_badge(self, attendee: str) -> Badge | None:
-        held = [
-            each.badge for each in roster.badges_of(self._conn, attendee) if each.ended_at is None
-        ]
-        return held[-1] if held else None
-
-    def _held(self, badge: Badge) -> list[Holder]:
-        holders = roster.bindings_of(self._conn, badge)
-        return [each for each in holders if each.binding.ended_at is None]
+    # Who gets a badge
 
     def _bind(self, badge: Badge, attendee: str, at: datetime) -> None:
         if identity.is_random(badge):
@@ -431,7 +377,7 @@ class Desk:
                 ),
                 _("Take a real badge."),
             )
-        held = self._held(badge)
+        held = self._bearers.held(badge)
         for each in held:
             if each.attendee.id != attendee:
                 raise KnownError(
@@ -507,32 +453,3 @@ class Desk:
     def _took(self, place: Place) -> None:
         if place.desk == self.name and place.seq > self._seq:
             self._seq, self._stamp = place.seq, place.stamp
-
-
-def _ended(holder: Holder) -> datetime:
-    assert holder.binding.ended_at is not None  # asked only of bindings that have ended
-    return holder.binding.ended_at
-
-
-def _reason(decision: Decision) -> str | None:
-    """The facts behind a refusal, or what was forced aside, as they are stored: JSON."""
-    if not decision.verdict.refused and not decision.forced:
-        return None
-    grounds = decision.grounds
-    facts: dict[str, object] = {
-        "entry": grounds.entry and [grounds.entry.desk, grounds.entry.seq],
-        "opens": grounds.opens and to_text(grounds.opens),
-        "closes": grounds.closes and to_text(grounds.closes),
-        "days": [day.isoformat() for day in grounds.days],
-        "checkpoints": list(grounds.checkpoints),
-        "limit": grounds.limit,
-        "allowed": grounds.allowed,
-        "again_at": grounds.again_at and to_text(grounds.again_at),
-        "inside": grounds.inside,
-        "capacity": grounds.capacity,
-        "revoked": grounds.revoked and (grounds.revoked.reason or True),
-        "replaced_by": grounds.replaced_by and grounds.replaced_by.uid,
-        "people": [person.id for person in grounds.people],
-    }
-    known = {name: fact for name, fact in facts.items() if fact not in (None, [])}
-    return json.dumps(known, ensure_ascii=False)

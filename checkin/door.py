@@ -15,7 +15,8 @@ from hardware.reader import Lost, Noise, ReaderNotice, Ready
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from checkin.desk import Desk, Outcome
+    from checkin.desk import Desk
+    from checkin.outcome import Outcome
     from hardware.tags import Tag
 
 

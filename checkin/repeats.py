@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from checkin.model import Badge, Direction, Verdict
 
 if TYPE_CHECKING:
-    from checkin.desk import Outcome
+    from checkin.outcome import Outcome
 
 # Where more readings than this are remembered, those that can't be repeats any more are dropped.
 _REMEMBERED = 256

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from checkin import wording
-from checkin.desk import Desk, Outcome
+from checkin.desk import Desk
 from checkin.errors import KnownError, Reason, bad_input
+from checkin.outcome import Outcome
 from checkin.populate import fill
 from checkin.scenario.steps import (
     Act,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from checkin.calendar import Calendar
-    from checkin.desk import Outcome
+    from checkin.outcome import Outcome
 
 
 class Tone(StrEnum):

@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from checkin.attendance import Measure, open_entries
 from checkin.calendar import Calendar
-from checkin.desk import Desk, Outcome
+from checkin.desk import Desk
 from checkin.errors import KnownError
 from checkin.model import (
     Attendee,
@@ -33,6 +33,7 @@ from checkin.model import (
     WalkIns,
     WhenFull,
 )
+from checkin.outcome import Outcome
 from checkin.store import file, roster, totals
 from checkin.store.file import IN_MEMORY, EventFile
 from checkin.store.journal import Journal, Place, tally_rows

@@ -12,7 +12,6 @@ import pytest
 
 from checkin import wording
 from checkin.calendar import Calendar
-from checkin.desk import Outcome
 from checkin.model import (
     NO_GROUNDS,
     Attendee,
@@ -27,6 +26,7 @@ from checkin.model import (
     Technology,
     Verdict,
 )
+from checkin.outcome import Outcome
 from checkin.texts import LANGUAGES, NBSP, Language, language, set_language
 from checkin.ui import app, preferences
 

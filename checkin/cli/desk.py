@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from types import FrameType
 
-    from checkin.desk import Outcome
+    from checkin.outcome import Outcome
 
 DEFAULT_DESK = "poste-1"
 DEFAULT_PROTOCOL = "rdm6300"
@@ -55,6 +55,10 @@ class _Arrivals:
         """A signal's handler. What is still waiting was not judged, and is not any more."""
         self._stopping = True
         self._queue.put(None)
+
+    def is_empty(self) -> bool:
+        """Whether nothing is waiting."""
+        return self._queue.empty()
 
     def __iter__(self) -> Iterator[_Arrival]:
         while (arrival := self._queue.get()) and not self._stopping:
@@ -120,7 +124,7 @@ def command(
         for reader in readers:
             stack.callback(reader.stop)
             reader.start()
-        _serve(arrivals, partial(_say_json if as_json else _say_text, desk))
+        _serve(arrivals, partial(_say_json if as_json else _say_text, desk), event_file.rest)
 
 
 def _check_names(name: str, urls: Sequence[str]) -> None:
@@ -149,7 +153,9 @@ def _reader(url: str, protocol: str, notify: Callable[[ReaderNotice], None]) -> 
         ) from None
 
 
-def _serve(arrivals: _Arrivals, say: Callable[[DoorNotice], None]) -> None:
+def _serve(
+    arrivals: _Arrivals, say: Callable[[DoorNotice], None], rest: Callable[[], None]
+) -> None:
     """Judge what arrives, in order. A disk that fails is told, and the door goes on."""
     for door, notice in arrivals:
         try:
@@ -158,6 +164,8 @@ def _serve(arrivals: _Arrivals, say: Callable[[DoorNotice], None]) -> None:
                 say(told)
         except KnownError as error:
             click.echo(str(error), err=True)
+        if arrivals.is_empty():
+            rest()
 
 
 def _say_json(desk: Desk, notice: DoorNotice) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from checkin.desk import Desk, Outcome
+from checkin.desk import Desk
 from checkin.door import Door
 from checkin.model import Badge, Verdict
+from checkin.outcome import Outcome
 from checkin.store import roster
 
 

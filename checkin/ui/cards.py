@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from checkin.calendar import Calendar
-    from checkin.desk import Outcome
     from checkin.errors import KnownError
     from checkin.model import Badge
+    from checkin.outcome import Outcome
 
 MIDDOT = " · "
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from checkin.calendar import Calendar
-from checkin.desk import Outcome
 from checkin.errors import KnownError, Reason
 from checkin.model import (
     NO_GROUNDS,
@@ -23,6 +22,7 @@ from checkin.model import (
     Technology,
     Verdict,
 )
+from checkin.outcome import Outcome
 from checkin.store import roster
 from checkin.store.file import EventFile
 from checkin.store.views import Recent, Views

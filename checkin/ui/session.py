@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from checkin.calendar import Calendar
-from checkin.desk import Outcome, utc_now
+from checkin.desk import utc_now
 from checkin.door import DoorNotice, Shown, Unconfirmed
 from checkin.errors import KnownError
 from checkin.model import Badge, Checkpoint, Direction, Kind
+from checkin.outcome import Outcome
 from checkin.texts import _, clock
 from checkin.ui import acts, health, readers
 from checkin.ui.bars import what_was

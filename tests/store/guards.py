@@ -14,9 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from checkin.desk import Desk, Outcome
+from checkin.desk import Desk
 from checkin.errors import KnownError, Reason
 from checkin.model import Badge, Checkpoint, Direction, Event, Technology
+from checkin.outcome import Outcome
 from checkin.store import file, health, totals
 from checkin.store.file import EventFile
 from checkin.store.settings import Settings

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from checkin.desk import Desk, Outcome
+from checkin.desk import Desk
 from checkin.model import (
     Badge,
     Checkpoint,
@@ -19,6 +19,7 @@ from checkin.model import (
     Technology,
     Verdict,
 )
+from checkin.outcome import Outcome
 from checkin.store import file, totals
 from checkin.store.behind import ScanFilter
 from checkin.store.file import IN_MEMORY, EventFile

@@ -12,10 +12,11 @@ import pytest
 from PySide6.QtCore import QThread
 from pytestqt.qtbot import QtBot
 
-from checkin.desk import Desk, Outcome
+from checkin.desk import Desk
 from checkin.door import Door, Shown
 from checkin.errors import KnownError, Reason
 from checkin.model import Direction, Verdict
+from checkin.outcome import Outcome
 from checkin.store import file
 from checkin.store.behind import ScanFilter
 from checkin.store.journal import Journal, ScanRow
