@@ -13,8 +13,8 @@ from pathlib import Path
 import serial
 
 BAUDRATE = 9600
-FRAME_BYTES = 14
-"""An RDM6300's frame: each is read whole, with one call."""
+FRAME_BYTES = 16
+"""An ID-12's frame: each is read whole, with one call."""
 
 _AT = "2026-06-06T14:00:00.000Z"
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 
 from checkin.bench.fair import GATE
 from checkin.bench.lab import Lab
 from checkin.bench.results import Check, Report, Spread
-from checkin.bench.served import PAUSE, PROTOCOL, Served
+from checkin.bench.served import PROTOCOL, Served, paced
 from checkin.model import Badge, Verdict
 from checkin.texts import _
 
-_GOES = 600
+_BLOCKS = 20
+_IN_BLOCK = 30
+"""So many for one, then for the other: at each turn, a journalling file system makes them wait for
+each other."""
 _STORED = {Verdict.ADMITTED.value, Verdict.EXITED.value}
 
 
@@ -49,11 +51,10 @@ def run(lab: Lab) -> Report:
         DeskLine(lab.many, "Ligne") as desk,
         Served("checkin.bench.baselines", bare_arguments) as loop,
     ):
-        for badge in lab.some_badges(_GOES):
-            time.sleep(PAUSE)
-            bare.append(loop.present(badge)[0])
-            time.sleep(PAUSE)
-            ours.append(desk.seconds(badge))
+        for _block in range(lab.goes(_BLOCKS)):
+            badges = lab.badges(_IN_BLOCK)
+            bare += [loop.present(badge)[0] for badge in paced(badges)]
+            ours += [desk.seconds(badge) for badge in paced(badges)]
     times = {"desk": Spread.of(ours), "bare loop": Spread.of(bare)}
     return Report(
         name="line",

@@ -7,30 +7,38 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import checkin
 from checkin.model import Badge
-from hardware.simulator.chips.rdm6300 import Rdm6300
+from hardware.simulator.chips.id12 import Id12
 from hardware.simulator.wires import DEFAULT_WIRE, Wire, lay_wire
 from hardware.tags import Tag, Technology
 
-PROTOCOL = Rdm6300.protocol
+PROTOCOL = Id12.protocol
+"""It says each badge once, and so a badge may follow the other at once."""
 PAUSE = 0.01
 """Seconds between two badges: programs fall asleep meanwhile, as they do between people."""
 
 _PATIENCE = 30.0
 """Seconds after which a process that says nothing is ended."""
 _PROJECT = Path(checkin.__file__).parent.parent
-_FRAMES = Rdm6300()
+_FRAMES = Id12()
 
 
 def frame(badge: Badge) -> bytes:
-    """The bytes an RDM6300 sends for a badge."""
+    """The bytes an ID-12 sends for a badge."""
     return _FRAMES.frame(Tag(Technology(badge.technology), badge.uid))
+
+
+def paced(badges: Iterable[Badge]) -> Iterator[Badge]:
+    """The badges, each after a pause."""
+    for badge in badges:
+        time.sleep(PAUSE)
+        yield badge
 
 
 class Process:
@@ -45,22 +53,30 @@ class Process:
             cwd=_PROJECT,  # where `-m` finds checkin, installed or not
             env={**os.environ, **(environment or {})},
         )
+        self._waits_since: float | None = None
+        self._closing = threading.Event()
+        threading.Thread(target=self._watch, name="watch", daemon=True).start()
 
     def line(self) -> str:
         """The next line it prints; a process that says nothing more is an error."""
         assert self._process.stdout is not None
-        watchdog = threading.Timer(_PATIENCE, self._process.kill)
-        watchdog.start()
-        try:
-            line = self._process.stdout.readline()
-        finally:
-            watchdog.cancel()
+        self._waits_since = time.monotonic()
+        line = self._process.stdout.readline()
+        self._waits_since = None
         if not line:
             raise RuntimeError(f"{self._process.args!r} ended without a word")
         return line.decode("utf-8")
 
+    def _watch(self) -> None:
+        """End it when it has been silent for too long. In a thread: pipes have no timeouts."""
+        while not self._closing.wait(1):
+            since = self._waits_since
+            if since is not None and time.monotonic() > since + _PATIENCE:
+                self._process.kill()
+
     def close(self) -> None:
         """End it, if it has not ended."""
+        self._closing.set()
         self._process.terminate()
         self._process.communicate(timeout=_PATIENCE)
 
@@ -79,7 +95,7 @@ class Process:
 class Served(Process):
     """A process at the other end of a wire. Its first line says that it listens.
 
-    The bytes are there at once, without the 14.6 ms that a line of 9600 baud would take for them:
+    The bytes are there at once, without the 16.7 ms that a line of 9600 baud would take for them:
     what remains is the program's own.
     """
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import errno
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -27,6 +27,11 @@ SQLITE_VERSION = sqlite3.sqlite_version
 _HEADER = b"SQLite format 3\x00"
 _CACHE_KIBIBYTES = 65536
 
+# SQLite copies what was committed from the WAL into the file once the WAL has so many pages: in the
+# midst of a commit, and on a memory card for a second or more. We do it before, when nobody waits.
+_MOST_WAL_PAGES = 8000
+_COMMITS_BEFORE_REST = 32
+
 
 class EventFile:
     """One event file, open for writing (with its lock) or for reading only."""
@@ -35,6 +40,7 @@ class EventFile:
         self.path = path
         self.conn = conn
         self._lock = lock
+        self._commits = 0
         self.settings, self.numbers = self._read_settings()
 
     @contextmanager
@@ -44,6 +50,7 @@ class EventFile:
             self.conn.execute("BEGIN IMMEDIATE")
             yield
             self.conn.execute("COMMIT")
+            self._commits += 1
         except BaseException as error:
             # SQLite has rolled back by itself after some errors, a full disk among them.
             if self.conn.in_transaction:
@@ -51,6 +58,17 @@ class EventFile:
             if isinstance(error, sqlite3.DatabaseError | OSError):
                 raise _known(self.path, error) from error
             raise
+
+    def rest(self) -> None:
+        """Do what housekeeping there is; to be called when nobody is waiting.
+
+        Never fails: all that was committed is on the disk already.
+        """
+        if self._commits < _COMMITS_BEFORE_REST:
+            return
+        self._commits = 0
+        with suppress(sqlite3.Error):
+            self.conn.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def close(self) -> None:
         """Close the file and let others write it; harmless when it is closed."""
@@ -315,6 +333,7 @@ def _connect(path: Path, uri: str) -> sqlite3.Connection:
     conn.execute("PRAGMA synchronous = FULL")
     conn.execute("PRAGMA secure_delete = ON")
     conn.execute(f"PRAGMA cache_size = -{_CACHE_KIBIBYTES}")
+    conn.execute(f"PRAGMA wal_autocheckpoint = {_MOST_WAL_PAGES}")
     return conn
 
 

@@ -127,13 +127,13 @@ class Worker(QObject):
         try:
             with file.open_writer(self._path, "checkin") as event_file:
                 desk = Desk(event_file, self._desk_name, self._clock)
-                self._serve(desk)
+                self._serve(desk, event_file.rest)
         except KnownError as error:
             self.not_opened.emit(error)
         except Exception as error:  # noqa: BLE001 - a bug; the window stays and says so
             self.crashed.emit(Crash(error, write_crash(error)))
 
-    def _serve(self, desk: Desk) -> None:
+    def _serve(self, desk: Desk, rest: Callable[[], None]) -> None:
         first = next(iter(desk.checkpoints), None)
         if first is None:
             raise bad_input(
@@ -153,6 +153,8 @@ class Worker(QObject):
                 self.crashed.emit(Crash(error, write_crash(error)))
             finally:
                 self._begun = None
+            if self._queue.empty():
+                rest()
 
     def _point(self, desk: Desk, checkpoint: str, direction: Direction) -> None:
         self._door = Door(desk, checkpoint, direction)
