@@ -17,7 +17,7 @@ from checkin.texts import _
     "-o",
     "--output",
     metavar="FILE",
-    type=click.Path(path_type=Path),
+    type=Path,
     required=True,
     help=_("The copy to make; what is there already is never overwritten."),
 )

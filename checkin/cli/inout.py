@@ -24,7 +24,7 @@ STANDARD_INPUT = "-"
 
 def event_argument(*, required: bool = True) -> Callable[[Decorated], Decorated]:
     """The event file a command works on."""
-    return click.argument("event", type=click.Path(path_type=Path), required=required)
+    return click.argument("event", type=Path, required=required)
 
 
 def json_option() -> Callable[[Decorated], Decorated]:
