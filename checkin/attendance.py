@@ -201,27 +201,29 @@ class _Gate:
 
     def add_all(self, scans: Iterable[Scan], people: int) -> None:
         """Add what all the attendee's scans mean for the gate's inside."""
-        entries, exits = _passages(scans, self.here)
-        for day in {self._counted_on(entry) for entry in entries}:
-            self._add(day, [], self._stays(day, entries, exits), people)
+        for day, stays in self._by_day(*_passages(scans, self.here)).items():
+            self._add(day, [], stays, people)
 
     def add_one_more(self, others: Iterable[Scan], scan: Scan, people: int) -> None:
         """Add what one entry or exit more means for the gate's inside.
 
-        An entry adds a stay to its day; an exit changes the days of those whose first exit it is.
+        An entry is one stay more on its day; an exit ends those that have no earlier one.
         """
         entries, exits = _passages(others, self.here)
+        stays = self._by_day(entries, exits)
         if scan.verdict is Verdict.ADMITTED:
-            days = {self._counted_on(scan)}
-            more = [*entries, scan], exits
-        else:
-            days = {self._counted_on(entry) for entry in entries if _is_first(scan, exits, entry)}
-            more = entries, sorted([*exits, scan], key=_order)
-        for day in days:
-            self._add(day, self._stays(day, entries, exits), self._stays(day, *more), people)
+            day = self._counted_on(scan)
+            before = stays.get(day, [])
+            self._add(day, before, [*before, _Stay(scan, _first_exit(scan, exits))], people)
+            return
+        for day, before in stays.items():
+            after = [_Stay(stay.entry, scan) if _ends(scan, stay) else stay for stay in before]
+            self._add(day, before, after, people)
 
     def _add(self, day: date | None, before: list[_Stay], after: list[_Stay], people: int) -> None:
         """Add what it means that one day's stays are no more what they were before."""
+        if before == after:
+            return
         open_before, open_after = _open(before), _open(after)
         if open_before != open_after:
             self._add_still(day, open_before, -people)
@@ -259,15 +261,15 @@ class _Gate:
             key = TallyKey(Measure.CHANGE, on, slot_of(at), self.here, self.category)
             self.tallies[key] += people
 
-    def _stays(
-        self, day: date | None, entries: Iterable[Scan], exits: Sequence[Scan]
-    ) -> list[_Stay]:
-        """The stays that are counted on that day: each entry with the first exit after it."""
-        return [
-            _Stay(entry, _first_exit(entry, exits))
-            for entry in entries
-            if self._counted_on(entry) == day
-        ]
+    def _by_day(
+        self, entries: Iterable[Scan], exits: Sequence[Scan]
+    ) -> dict[date | None, list[_Stay]]:
+        """The stays by the day they are counted on: each entry with the first exit after it."""
+        found: dict[date | None, list[_Stay]] = {}
+        for entry in entries:
+            stay = _Stay(entry, _first_exit(entry, exits))
+            found.setdefault(self._counted_on(entry), []).append(stay)
+        return found
 
     def _counted_on(self, entry: Scan) -> date | None:
         """The day that a stay is counted on; None where people may stay overnight: all as one."""
@@ -295,10 +297,9 @@ def _first_exit(entry: Scan, exits: Iterable[Scan]) -> Scan | None:
     return None
 
 
-def _is_first(scan: Scan, exits: Iterable[Scan], entry: Scan) -> bool:
-    """Whether this exit ends a stay sooner than the other exits do."""
-    first = _first_exit(entry, exits)
-    return is_later(scan, entry) and (first is None or _order(scan) < _order(first))
+def _ends(left: Scan, stay: _Stay) -> bool:
+    """Whether an exit ends a stay, sooner than another does if one does."""
+    return is_later(left, stay.entry) and (stay.exit is None or _order(left) < _order(stay.exit))
 
 
 def _order(scan: Scan) -> tuple[datetime, str, int]:
