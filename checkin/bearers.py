@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import sqlite3
 from datetime import datetime
 
 from checkin import identity
 from checkin.admission import Bearer, Standing
 from checkin.model import Badge
 from checkin.store import roster
+from checkin.store.file import EventFile
 from checkin.store.roster import Holder
 
 
 class Bearers:
     """The holders of badges in one event file."""
 
-    def __init__(self, conn: sqlite3.Connection) -> None:
-        self._conn = conn
+    def __init__(self, event_file: EventFile) -> None:
+        self._conn = event_file.conn
 
     def bearer(self, badge: Badge) -> Bearer:
         """Who holds the badge or, revoked, held it last; or why nobody can be told."""

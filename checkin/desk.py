@@ -60,7 +60,7 @@ class Desk:
         self._fold = Fold(self.admission.calendar, kinds, self.event.overnight)
         self._journal = Journal(self._conn, event_file.numbers)
         self._seq, self._stamp = self._journal.last_place(name)
-        self._bearers = Bearers(self._conn)
+        self._bearers = Bearers(event_file)
         self._repeats = Repeats(self.event.repeat_seconds)
 
     # What is shown to the reader
