@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -36,6 +37,8 @@ def pytest_configure() -> None:
     """Settle what Qt and the libraries read from the environment, before anything is imported."""
     # A laptop's screen, drawn in memory. QT_QPA_PLATFORM=xcb (say, under xvfb) has a real window.
     os.environ.setdefault("QT_QPA_PLATFORM", f"offscreen:configfile={TESTS / 'screens.json'}")
+    # What a shell runs in the background ignores Ctrl-C, and so would the commands we interrupt.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     # English sentences are asserted, whatever this computer speaks.
     os.environ["CHECKIN_LANG"] = "en"
 
