@@ -114,14 +114,15 @@ def open_link(url: str, baudrate: int) -> Link:
 
 def _host_and_port(url: str) -> tuple[str, int]:
     """Return the two parts of socket://HOST:PORT. Raises ValueError."""
-    parts = urlsplit(url)
     try:
-        port = parts.port
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+        (host or "").encode("idna")  # what a resolver refuses to encode can be nobody's name
     except ValueError:
-        port = None
-    if not parts.hostname or not port:
+        host, port = None, None
+    if not host or not port:
         raise ValueError(f"not a TCP port: {url!r}; it is written socket://HOST:PORT")
-    return parts.hostname, port
+    return host, port
 
 
 _REASONS = {

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -132,7 +131,8 @@ class Reader:
     """A reader's thread: opens its link, hears it, and opens it anew whenever it was lost.
 
     `notify` is called in that thread, in order, and should be quick. An error it raises is
-    reported as an uncaught one of the thread, and the reader goes on.
+    reported as an uncaught one of the thread, and the reader goes on. So is an error of ours
+    while the link is served, which then counts as lost (FAILED).
     """
 
     def __init__(
@@ -198,6 +198,9 @@ class Reader:
                 self._lose(failure)
                 if failure.reason is LossReason.ENDED:
                     return
+            except Exception as bug:  # noqa: BLE001 - of ours: the door must hear of it, and go on
+                _report(bug)
+                self._lose(LinkError(LossReason.FAILED, repr(bug)))
             if self._heard:  # else it may be a port that opens and hangs up, over and over
                 pause = FIRST_PAUSE
             self._stopping.wait(pause)
@@ -258,9 +261,14 @@ class Reader:
     def _emit(self, notice: ReaderNotice) -> None:
         try:
             self._notify(notice)
-        except Exception:  # noqa: BLE001 - the listener's bug must not end the reader in silence
-            exception = sys.exc_info()
-            threading.excepthook(threading.ExceptHookArgs([*exception, threading.current_thread()]))
+        except Exception as bug:  # noqa: BLE001 - the listener's must not end the reader in silence
+            _report(bug)
+
+
+def _report(bug: Exception) -> None:
+    """Report what nobody caught as Python does for threads, which end with it; ours does not."""
+    about = (type(bug), bug, bug.__traceback__, threading.current_thread())
+    threading.excepthook(threading.ExceptHookArgs(about))
 
 
 def _is_same_loss(told: LossReason | None, reason: LossReason) -> bool:

@@ -295,7 +295,11 @@ def test_a_file_that_cannot_be_read() -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["", "ftp://host", "socket://", "socket://host", "socket://host:x", "socket://h:99999"]
+    "url",
+    [
+        *("", "ftp://host", "socket://", "socket://host", "socket://host:x", "socket://h:99999"),
+        *("socket://[::1:80", "socket://a..b:80", f"socket://{'a' * 64}:80"),
+    ],
 )
 def test_what_can_be_no_reader_is_said_at_once(url: str) -> None:
     with pytest.raises(ValueError, match=r"not a|needs"):

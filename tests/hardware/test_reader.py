@@ -272,6 +272,28 @@ def test_a_listener_that_fails_is_reported_and_the_reader_goes_on(
 
 
 @needs_ptys
+def test_a_bug_in_the_reader_is_reported_and_the_link_opened_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reported: list[threading.ExceptHookArgs] = []
+    monkeypatch.setattr(threading, "excepthook", reported.append)
+
+    def failing(*_arguments: object, **_since: object) -> None:
+        raise RuntimeError("a bug")
+
+    with plugged(tmp_path) as pty, reading(pty.path) as notices:
+        notices.next_is(Ready)
+        with monkeypatch.context() as patch:
+            patch.setattr(Listener, "feed", failing)
+            pty.send(FRAME)
+            assert notices.next_is(Lost).reason is LossReason.FAILED
+        notices.next_is(Ready)
+        pty.send(FRAME)
+        assert notices.next_is(Reading).tag == TAG
+    assert [args.exc_type for args in reported] == [RuntimeError]
+
+
+@needs_ptys
 def test_a_busy_computer_sees_no_removal(tmp_path: Path) -> None:
     clock = VirtualClock(datetime(2026, 6, 6, 14, tzinfo=UTC))
     notices = Notices()
