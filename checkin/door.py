@@ -49,8 +49,8 @@ class Door:
         self.checkpoint = checkpoint
         self.direction = direction
         self._desk = desk
-        # The presentation that has its verdict: what confirms it is no second showing.
-        self._judged: int | None = None
+        # Presentations that have their verdict: what confirms one of them is no second showing.
+        self._judged: set[int] = set()
         self._unconfirmed: set[int] = set()
         self.ghosts = 0
         """Readings of unknown badges that nothing came to confirm."""
@@ -67,7 +67,7 @@ class Door:
                 return notice
 
     def _present(self, reading: Reading) -> DoorNotice | None:
-        if reading.presentation == self._judged:
+        if reading.presentation in self._judged:
             return None
         badge = badge_of(reading.tag)
         outcome = self._desk.present(
@@ -77,12 +77,13 @@ class Door:
             self._unconfirmed.add(reading.presentation)
             return Unconfirmed(reading.reader, badge, reading.at)
         self._unconfirmed.discard(reading.presentation)
-        self._judged = reading.presentation
+        self._judged.add(reading.presentation)
         return Shown(reading.reader, outcome)
 
     def _removed(self, removed: Removed) -> None:
         badge = badge_of(removed.tag)
         self._desk.still_held(badge, self.checkpoint, self.direction, removed.last_seen)
+        self._judged.discard(removed.presentation)
         if removed.presentation in self._unconfirmed:
             self._unconfirmed.discard(removed.presentation)
             self.ghosts += 1
