@@ -27,9 +27,9 @@ SQLITE_VERSION = sqlite3.sqlite_version
 _HEADER = b"SQLite format 3\x00"
 _CACHE_KIBIBYTES = 65536
 
-# SQLite copies what was committed from the WAL into the file once the WAL has so many pages: in the
+# SQLite copies what was committed from the WAL into the file once the WAL has 1,000 pages: in the
 # midst of a commit, and on a memory card for a second or more. We do it before, when nobody waits.
-_MOST_WAL_PAGES = 8000
+# A short WAL is faster as well: one that is written over needs no new room on the disk.
 _COMMITS_BEFORE_REST = 32
 
 
@@ -333,7 +333,6 @@ def _connect(path: Path, uri: str) -> sqlite3.Connection:
     conn.execute("PRAGMA synchronous = FULL")
     conn.execute("PRAGMA secure_delete = ON")
     conn.execute(f"PRAGMA cache_size = -{_CACHE_KIBIBYTES}")
-    conn.execute(f"PRAGMA wal_autocheckpoint = {_MOST_WAL_PAGES}")
     return conn
 
 
