@@ -5,6 +5,8 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
+from functools import partial
 
 from checkin.bench.baselines import BareBook
 from checkin.bench.fair import GATE
@@ -15,8 +17,7 @@ from checkin.model import Badge, Direction
 from checkin.store.file import open_writer
 from checkin.texts import _
 
-NAME = "commits"
-_BLOCKS = 12
+_BLOCKS = 8
 _IN_BLOCK = 500
 """So many in a row, long enough to hold SQLite's checkpoints, then as many of the other kind: disks
 have moods that last for seconds."""
@@ -24,23 +25,38 @@ have moods that last for seconds."""
 
 def run(lab: Lab) -> Report:
     """Judge and commit blocks of scans, and blocks of bare rows, in turn."""
-    book = BareBook(lab.folder / "bare-commits.db")
-    ours: list[float] = []
     bare: list[float] = []
-    with open_writer(lab.many, "checkin bench") as event_file:
-        desk = Desk(event_file, "Suite")
+    few: list[float] = []
+    many: list[float] = []
+    with ExitStack() as stack:
+        book = BareBook(lab.folder / "bare-commits.db")
+        stack.callback(book.close)
+        with_few, with_many = (
+            Desk(stack.enter_context(open_writer(event, "checkin bench")), "Suite")
+            for event in (lab.few, lab.many)
+        )
         for _block in range(lab.goes(_BLOCKS)):
             badges = lab.badges(_IN_BLOCK)
             bare += _times(lambda badge: book.commit(badge.uid), badges)
-            ours += _times(lambda badge: desk.present(badge, GATE, Direction.TOGGLE), badges)
-    book.close()
-    times = {"desk": Spread.of(ours), "bare commits": Spread.of(bare)}
+            few += _times(partial(_present, with_few), badges)
+            many += _times(partial(_present, with_many), badges)
     return Report(
-        name=NAME,
+        name="commits",
         title=_("Scans judged and committed a second, of SQLite’s own commits"),
-        times=times,
-        checks=(Check("rate", _rate(ours, bare), 0.6, at_most=False),),
+        times={
+            "desk, few scans": Spread.of(few),
+            "desk, many scans": Spread.of(many),
+            "bare commits": Spread.of(bare),
+        },
+        checks=(
+            Check(_("few scans"), _rate(few, bare), 0.6, at_most=False),
+            Check(_("many scans"), _rate(many, bare), 0.6, at_most=False),
+        ),
     )
+
+
+def _present(desk: Desk, badge: Badge) -> None:
+    desk.present(badge, GATE, Direction.TOGGLE)
 
 
 def _times(act: Callable[[Badge], object], badges: list[Badge]) -> list[float]:
