@@ -49,8 +49,9 @@ class Door:
         self.checkpoint = checkpoint
         self.direction = direction
         self._desk = desk
-        # Presentations that have their verdict: what confirms one of them is no second showing.
-        self._judged: set[int] = set()
+        # The presentation that has its verdict: what confirms it is no second showing. One at a
+        # time: where another badge was judged since, the first one was shown again.
+        self._judged: int | None = None
         self._unconfirmed: set[int] = set()
         self.ghosts = 0
         """Readings of unknown badges that nothing came to confirm."""
@@ -67,7 +68,7 @@ class Door:
                 return notice
 
     def _present(self, reading: Reading) -> DoorNotice | None:
-        if reading.presentation in self._judged:
+        if reading.presentation == self._judged:
             return None
         badge = badge_of(reading.tag)
         outcome = self._desk.present(
@@ -77,13 +78,12 @@ class Door:
             self._unconfirmed.add(reading.presentation)
             return Unconfirmed(reading.reader, badge, reading.at)
         self._unconfirmed.discard(reading.presentation)
-        self._judged.add(reading.presentation)
+        self._judged = reading.presentation
         return Shown(reading.reader, outcome)
 
     def _removed(self, removed: Removed) -> None:
         badge = badge_of(removed.tag)
         self._desk.still_held(badge, self.checkpoint, self.direction, removed.last_seen)
-        self._judged.discard(removed.presentation)
         if removed.presentation in self._unconfirmed:
             self._unconfirmed.discard(removed.presentation)
             self.ghosts += 1

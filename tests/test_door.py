@@ -71,9 +71,16 @@ def test_a_known_badge_is_judged_at_its_first_frame_and_told_of_once(scene: Scen
     assert [scene.hear(1.0 + 0.065 * n, KNOWN) for n in range(1, 30)] == [[]] * 29
 
 
-def test_two_badges_handed_over_each_other_are_told_of_once_each(scene: Scene) -> None:
+def test_another_badge_ends_a_reading(scene: Scene) -> None:
     assert verdicts(scene.hear(1.0, KNOWN)) == [Verdict.ADMITTED]
     assert verdicts(scene.hear(1.1, OTHER)) == [Verdict.ADMITTED]
+    assert verdicts(scene.hear(1.2, KNOWN)) == [Verdict.REPEAT]
+
+
+def test_a_ghost_in_the_midst_of_a_held_badge_ends_nothing(scene: Scene) -> None:
+    assert verdicts(scene.hear(1.0, KNOWN)) == [Verdict.ADMITTED]
+    (ghost,) = scene.hear(1.1, UNKNOWN)
+    assert isinstance(ghost, Unconfirmed)
     assert scene.hear(1.2, KNOWN) == []
 
 
