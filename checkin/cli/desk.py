@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 DEFAULT_DESK = "poste-1"
 DEFAULT_PROTOCOL = "rdm6300"
 
+# On Windows a wait without an end is not interrupted: Ctrl-C would be heard at the next badge.
+_LOOK_SECONDS = 0.5 if sys.platform == "win32" else None
+
 _Arrival: TypeAlias = "tuple[Door, ReaderNotice]"
 
 
@@ -61,8 +64,13 @@ class _Arrivals:
         return self._queue.empty()
 
     def __iter__(self) -> Iterator[_Arrival]:
-        while (arrival := self._queue.get()) and not self._stopping:
-            yield arrival
+        while not self._stopping:
+            try:
+                arrival = self._queue.get(timeout=_LOOK_SECONDS)
+            except queue.Empty:
+                continue
+            if arrival is not None and not self._stopping:
+                yield arrival
 
 
 @click.command("desk", help=_("Run a desk without a window: one line for each presented badge."))
