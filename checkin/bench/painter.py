@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QApplication
 
+from checkin.bench.served import PROTOCOL
 from checkin.model import Direction
-from checkin.ui import app
+from checkin.ui import app, readers
 from checkin.ui.cards import Said, State
 from checkin.ui.window import MainWindow
 
@@ -23,15 +24,16 @@ if TYPE_CHECKING:
 
 
 class _Witness(QObject):
-    """Lets people come and go, and says what it sees of the session."""
+    """Lets people come and go past a reader, and says what it sees of the session."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         session.readers_changed.connect(self._listens)
         session.shown.connect(self._shown)
         for window in QApplication.topLevelWidgets():
-            if isinstance(window, MainWindow) and window.entrance is not None:
+            if isinstance(window, MainWindow) and window.entrance and window.entrance.sheets:
                 window.entrance.top.direction_chosen.emit(Direction.TOGGLE)
+                window.entrance.sheets.options.reader_chosen.emit(sys.argv[2], PROTOCOL)
 
     @Slot()
     def _listens(self) -> None:
@@ -49,4 +51,4 @@ def _say(line: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(app.run(Path(sys.argv[1]), reader=sys.argv[2], ready=_Witness))
+    sys.exit(app.run(Path(sys.argv[1]), reader=readers.NONE, ready=_Witness))
