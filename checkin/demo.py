@@ -11,6 +11,7 @@ import threading
 import time
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import partial
 from heapq import merge
 from random import Random
 from typing import TYPE_CHECKING, TypeAlias
@@ -115,9 +116,8 @@ class Demo:
 
     def make_event(self, path: Path) -> EventFile:
         """Make the demo's event file, open for writing; never overwrites."""
-        event_file = file.create(path, self._scenario.settings, "checkin demo")
-        fill(event_file, self._scenario.people, self.start)
-        return event_file
+        filled = partial(fill, people=self._scenario.people, at=self.start)
+        return file.create(path, self._scenario.settings, "checkin demo", filled)
 
     def happenings(self) -> Iterator[tuple[float, str, Happening]]:
         """Yield (second, post, what happened), and move the clock along."""

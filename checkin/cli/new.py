@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
 import click
@@ -44,8 +45,8 @@ def command(event: Path, template: str | None, settings: str | None, first_day: 
         raise click.UsageError(_("--date is for a template’s first day."))
     else:
         scenario = templates.load(templates.SIMPLE, event_name=event.absolute().stem)
-    with file.create(event, scenario.settings, "checkin new") as event_file:
-        fill(event_file, scenario.people, datetime.now(UTC))
+    filled = partial(fill, people=scenario.people, at=datetime.now(UTC))
+    file.create(event, scenario.settings, "checkin new", filled).close()
     click.echo(_("Made {file}.").format(file=event))
 
 

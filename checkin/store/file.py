@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import errno
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
@@ -95,17 +95,22 @@ class EventFile:
                 raise damaged(self.path) from None
 
 
-def create(path: Path, wanted: Settings, command: str = "checkin") -> EventFile:
+def create(
+    path: Path,
+    wanted: Settings,
+    command: str = "checkin",
+    first: Callable[[EventFile], None] | None = None,
+) -> EventFile:
     """Make a new event file with these settings, open for writing; never overwrites.
 
-    It is made under another name first, so that a file under its own name is always whole.
+    It is made under another name first, so that a file under its own name is always whole. `first`
+    puts in what it must not be seen without: the people.
     """
     if path == IN_MEMORY:
         conn = _connect(path, f"file:{path}")
-        _make(conn, wanted)
-        return EventFile(path, conn, None)
+        return _made(path, conn, wanted, first)
     _check_free(path)
-    lock = WriterLock(path, command)
+    lock = _locked(path, command)
     draft = path.with_name(path.name + ".new")
     try:
         _check_free(path)  # another may have made it before we had the lock
@@ -113,7 +118,7 @@ def create(path: Path, wanted: Settings, command: str = "checkin") -> EventFile:
         with explained(path):
             conn = _connect(path, _uri(draft, "rwc"))
             try:
-                _make(conn, wanted)
+                _made(path, conn, wanted, first)
             finally:
                 conn.close()
             draft.rename(path)
@@ -127,7 +132,7 @@ def create(path: Path, wanted: Settings, command: str = "checkin") -> EventFile:
 def open_writer(path: Path, command: str = "checkin") -> EventFile:
     """Open an event file for writing, migrated to today's schema; one process at a time."""
     _check_header(path)
-    lock = WriterLock(path, command)
+    lock = _locked(path, command)
     try:
         return _open_locked(path, lock)
     except BaseException:
@@ -141,11 +146,15 @@ def open_reader(path: Path) -> EventFile:
     with explained(path):
         try:
             return _open_unlocked(path, _uri(path, "ro"))
-        except sqlite3.OperationalError:
-            if _has_unsaved_scans(path):
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF not in _NOTHING_BESIDE or _has_unsaved_scans(path):
                 raise
             # A WAL file in a folder that can't be written to: nobody else writes it either.
             return _open_unlocked(path, _uri(path, "ro") + "&immutable=1")
+
+
+# What SQLite says where it may make no file beside the event's.
+_NOTHING_BESIDE = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
 
 
 @contextmanager
@@ -309,6 +318,11 @@ def _open_unlocked(path: Path, uri: str) -> EventFile:
         raise
 
 
+def _locked(path: Path, command: str) -> WriterLock:
+    with explained(path):  # some network drives have no locks
+        return WriterLock(path, command)
+
+
 def _open_locked(path: Path, lock: WriterLock) -> EventFile:
     with explained(path):
         conn = _connect(path, _uri(path, "rw"))
@@ -340,7 +354,12 @@ def _uri(path: Path, mode: str) -> str:
     return f"{path.absolute().as_uri()}?mode={mode}"
 
 
-def _make(conn: sqlite3.Connection, wanted: Settings) -> None:
+def _made(
+    path: Path,
+    conn: sqlite3.Connection,
+    wanted: Settings,
+    first: Callable[[EventFile], None] | None,
+) -> EventFile:
     from sqlite_utils import Database  # slow to import, and only needed to make or migrate
 
     conn.execute("PRAGMA journal_mode = WAL")
@@ -350,6 +369,10 @@ def _make(conn: sqlite3.Connection, wanted: Settings) -> None:
     conn.execute("BEGIN IMMEDIATE")
     settings.write(conn, wanted)
     conn.execute("COMMIT")
+    made = EventFile(path, conn, None)
+    if first is not None:
+        first(made)
+    return made
 
 
 def _guarded_version(path: Path, conn: sqlite3.Connection) -> int:

@@ -73,7 +73,7 @@ def test_scans_left_by_a_file_that_is_gone_are_not_taken_over(tmp_path: Path, pa
     assert not path.exists()
 
 
-@pytest.mark.parametrize("when", ["settings", "rename"])
+@pytest.mark.parametrize("when", ["settings", "people", "rename"])
 def test_a_crash_in_the_making_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, when: str
 ) -> None:
@@ -82,11 +82,11 @@ def test_a_crash_in_the_making_leaves_nothing(
 
     if when == "settings":
         monkeypatch.setattr(settings, "write", fail)
-    else:
+    elif when == "rename":
         monkeypatch.setattr(Path, "rename", fail)
     path = tmp_path / "foire.checkin"
     with pytest.raises(KnownError) as error:
-        file.create(path, SETTINGS)
+        file.create(path, SETTINGS, first=fail if when == "people" else None)
     assert error.value.reason is Reason.DISK_FULL
     assert list(tmp_path.iterdir()) == []
 

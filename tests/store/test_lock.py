@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -9,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from checkin.errors import KnownError, Reason
-from checkin.store import file
+from checkin.store import file, lock
 from checkin.store.lock import WriterLock
-from tests.store.guards import SETTINGS, another_writer
+from tests.store.guards import SETTINGS, another_writer, refused
 
 
 @pytest.fixture
@@ -87,12 +89,12 @@ def test_an_odd_lock_file_is_no_obstacle(path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"command": 1}', '{"command": "x", "pid": "y"}'])
 def test_who_holds_it_may_not_be_told(path: Path, text: str) -> None:
-    lock = WriterLock(path, "checkin desk")
+    held = WriterLock(path, "checkin desk")
     try:
         path.with_name("foire.checkin.lock").write_text(text)
         assert "another program" in busy(path)
     finally:
-        lock.release()
+        held.release()
 
 
 def test_on_a_full_disk_it_is_locked_all_the_same(
@@ -102,15 +104,44 @@ def test_on_a_full_disk_it_is_locked_all_the_same(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("os.write", fail)
-    lock = WriterLock(path, "checkin desk")
+    held = WriterLock(path, "checkin desk")
     monkeypatch.undo()
     assert "another program" in busy(path)
-    lock.release()
+    held.release()
+
+
+def test_a_disk_without_locks_is_said(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_locks(_handle: int) -> bool:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(lock, "_try_lock", no_locks)
+    error = refused(lambda: file.open_writer(path), Reason.DISK_FAILED, path)
+    assert "No locks available" in error.message
+
+
+def test_what_another_program_has_for_itself_is_not_read_past_it(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect = file._connect
+
+    def at_once(path: Path, uri: str) -> sqlite3.Connection:
+        conn = connect(path, uri)
+        conn.execute("PRAGMA busy_timeout = 0")
+        return conn
+
+    monkeypatch.setattr(file, "_connect", at_once)
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("PRAGMA locking_mode = EXCLUSIVE")
+    other.execute("BEGIN IMMEDIATE")
+    other.execute("COMMIT")
+    refused(lambda: file.open_reader(path), Reason.BUSY, path)
+    other.close()
+    file.open_reader(path).close()
 
 
 def test_a_lock_is_released_once(path: Path) -> None:
-    lock = WriterLock(path, "checkin desk")
-    lock.release()
+    held = WriterLock(path, "checkin desk")
+    held.release()
     with file.open_writer(path):
-        lock.release()
+        held.release()
         busy(path)
