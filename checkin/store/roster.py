@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -198,7 +199,9 @@ def _by_badge(conn: sqlite3.Connection, text: str) -> list[Attendee]:
 
 
 def _by_name(conn: sqlite3.Connection, text: str, most: int) -> list[Attendee]:
-    words = "".join(char if char.isalnum() else " " for char in text).split()
+    # An accent may be a character of its own, as on a Mac: it would cut the word.
+    composed = unicodedata.normalize("NFC", text)
+    words = "".join(char if char.isalnum() else " " for char in composed).split()
     if not words:
         return []
     query = " ".join(f'"{word}"*' for word in words)

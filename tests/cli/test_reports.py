@@ -7,6 +7,8 @@ import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
+from unicodedata import normalize
 
 import pytest
 
@@ -93,6 +95,18 @@ def test_find_by_id_name_or_badge(checkin: Run, event: Path, text: str) -> None:
     assert "a2" in [person["id"] for person in people]
     badge = {"technology": "em4100", "uid": "A000000002", "printed": "0000000002"}
     assert badge in [badge for person in people for badge in person["badges"]]
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_accents_are_found_however_they_are_written(
+    checkin: Run, tmp_path: Path, form: Literal["NFC", "NFD"]
+) -> None:
+    path = make_event(tmp_path / "fair.checkin", [])
+    with file.open_writer(path) as event_file:
+        Desk(event_file, "poste-1").register(normalize(form, "Jérôme Côté"))
+    for text in ("côté jér", normalize("NFD", "côté jér"), "COTE"):
+        (found,) = checkin("find", path, text, "--json").document
+        assert normalize("NFC", found["name"]) == "Jérôme Côté"
 
 
 def test_find_nobody(checkin: Run, event: Path) -> None:
