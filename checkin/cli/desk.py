@@ -22,6 +22,7 @@ from checkin.door import Door, DoorNotice, Shown, Unconfirmed
 from checkin.errors import KnownError, Reason, bad_input
 from checkin.model import Direction
 from checkin.store import file
+from checkin.store.failures import explained
 from checkin.store.values import to_text
 from checkin.texts import _, mark
 from hardware.drivers import PROTOCOLS
@@ -123,7 +124,7 @@ def command(
     with ExitStack() as stack:
         _stop_on_signals(stack, arrivals)
         event_file = stack.enter_context(file.open_writer(event, "checkin desk"))
-        with file.explained(event):
+        with explained(event):
             desk = Desk(event_file, name)
         readers = []
         for url in urls:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 import click
 
 from checkin.errors import KnownError, Reason, bad_input
-from checkin.store.file import EventFile, explained, open_reader
+from checkin.store.failures import explained
+from checkin.store.file import EventFile, open_reader
 from checkin.texts import _
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from checkin.errors import KnownError, Reason
 from checkin.store import health
-from checkin.store.file import damaged, explained, open_reader
+from checkin.store.failures import damaged, explained
+from checkin.store.file import open_reader
 from checkin.texts import _
 
 if TYPE_CHECKING:

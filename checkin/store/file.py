@@ -7,7 +7,6 @@ older one is copied before it is migrated.
 
 from __future__ import annotations
 
-import errno
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -17,6 +16,7 @@ from typing import Self
 
 from checkin.errors import KnownError, Reason
 from checkin.store import schema, settings
+from checkin.store.failures import damaged, explained, known, not_an_event
 from checkin.store.lock import WriterLock
 from checkin.store.settings import Numbers, Settings
 from checkin.texts import _
@@ -56,7 +56,7 @@ class EventFile:
             if self.conn.in_transaction:
                 self.conn.execute("ROLLBACK")
             if isinstance(error, sqlite3.DatabaseError | OSError):
-                raise _known(self.path, error) from error
+                raise known(self.path, error) from error
             raise
 
     def rest(self) -> None:
@@ -157,98 +157,6 @@ def open_reader(path: Path) -> EventFile:
 _NOTHING_BESIDE = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
 
 
-@contextmanager
-def explained(path: Path) -> Iterator[None]:
-    """Turn what SQLite and the disk say into a KnownError that names the file."""
-    try:
-        yield
-    except (sqlite3.DatabaseError, OSError) as error:
-        raise _known(path, error) from error
-
-
-_REASONS: dict[int, Reason] = {
-    sqlite3.SQLITE_FULL: Reason.DISK_FULL,
-    sqlite3.SQLITE_IOERR: Reason.DISK_FAILED,
-    sqlite3.SQLITE_READONLY: Reason.READ_ONLY,
-    sqlite3.SQLITE_CANTOPEN: Reason.NO_PERMISSION,
-    sqlite3.SQLITE_PERM: Reason.NO_PERMISSION,
-    sqlite3.SQLITE_BUSY: Reason.BUSY,
-    sqlite3.SQLITE_LOCKED: Reason.BUSY,
-    sqlite3.SQLITE_CORRUPT: Reason.DAMAGED,
-    sqlite3.SQLITE_NOTADB: Reason.NOT_AN_EVENT,
-}
-
-_OS_REASONS: dict[int, Reason] = {
-    errno.ENOSPC: Reason.DISK_FULL,
-    errno.EROFS: Reason.READ_ONLY,
-    errno.EACCES: Reason.NO_PERMISSION,
-    errno.EPERM: Reason.NO_PERMISSION,
-}
-
-
-def _known(path: Path, error: sqlite3.DatabaseError | OSError) -> Exception:
-    if isinstance(error, OSError):
-        reason = _OS_REASONS.get(error.errno or 0)
-        if reason is None:
-            what = _("{file}: {error}.").format(file=path, error=error.strerror or error)
-            return KnownError(Reason.DISK_FAILED, what, _sentences()[Reason.DISK_FAILED][1])
-    else:
-        code = getattr(error, "sqlite_errorcode", None)
-        reason = None if code is None else _REASONS.get(code & 0xFF)
-        if reason is None:  # a constraint, a wrong statement: a bug of ours
-            return error
-    what, remedy = _sentences()[reason]
-    return KnownError(reason, what.format(file=path), remedy)
-
-
-def _sentences() -> dict[Reason, tuple[str, str]]:
-    return {
-        Reason.DISK_FULL: (
-            _("{file}: the disk is full; the last act was not saved."),
-            _("Free some space, then do it again. What was saved before is safe."),
-        ),
-        Reason.DISK_FAILED: (
-            _("{file}: the disk did not answer; the last act was not saved."),
-            _("Check the disk or the USB key, then do it again."),
-        ),
-        Reason.READ_ONLY: (
-            _("{file} can’t be written to."),
-            _("Copy it to a folder of your own and open it there."),
-        ),
-        Reason.NO_PERMISSION: (
-            _("{file} can’t be opened."),
-            _("Check that it is there and that you may read and write it and its folder."),
-        ),
-        Reason.BUSY: (
-            _("{file} is in use by another program."),
-            _("Close that program, then try again."),
-        ),
-        Reason.DAMAGED: (
-            _("{file} is damaged."),
-            _("Keep it as it is, and go on with the latest backup."),
-        ),
-        Reason.NOT_AN_EVENT: _not_an_event_sentences(),
-    }
-
-
-def _not_an_event_sentences() -> tuple[str, str]:
-    return (
-        _("{file} is not an event file."),
-        _("Event files end in .checkin; make one with “checkin new”."),
-    )
-
-
-def _not_an_event(path: Path) -> KnownError:
-    what, remedy = _not_an_event_sentences()
-    return KnownError(Reason.NOT_AN_EVENT, what.format(file=path), remedy)
-
-
-def damaged(path: Path) -> KnownError:
-    """The file can't be believed any more."""
-    what, remedy = _sentences()[Reason.DAMAGED]
-    return KnownError(Reason.DAMAGED, what.format(file=path), remedy)
-
-
 def _check_header(path: Path) -> None:
     """Refuse what is no SQLite file at all, before anything is opened or made beside it."""
     try:
@@ -261,7 +169,7 @@ def _check_header(path: Path) -> None:
             _("Check its name, or make it with “checkin new”."),
         ) from None
     except IsADirectoryError:
-        raise _not_an_event(path) from None
+        raise not_an_event(path) from None
     except OSError as error:
         raise KnownError(
             Reason.NO_PERMISSION,
@@ -269,7 +177,7 @@ def _check_header(path: Path) -> None:
             _("Check that you may read it."),
         ) from error
     if header != _HEADER:
-        raise _not_an_event(path)
+        raise not_an_event(path)
 
 
 def _check_free(path: Path) -> None:
@@ -380,7 +288,7 @@ def _guarded_version(path: Path, conn: sqlite3.Connection) -> int:
     application_id = conn.execute("PRAGMA application_id").fetchone()[0]
     version = int(conn.execute("PRAGMA user_version").fetchone()[0])
     if application_id != schema.APPLICATION_ID:
-        raise _not_an_event(path)
+        raise not_an_event(path)
     if not _has_tables(conn):
         raise damaged(path)
     if version > schema.SCHEMA_VERSION or _unknown_migrations(conn):

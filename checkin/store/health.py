@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from checkin.store.file import explained
+from checkin.store.failures import explained
 from checkin.store.journal import tally_rows
 from checkin.store.totals import fold_all
 from checkin.texts import _

@@ -176,7 +176,8 @@ def find(conn: sqlite3.Connection, text: str, most: int = 50) -> list[Attendee]:
 def badges(path: Path) -> list[tuple[str, str]]:
     """Technology and UID of every badge somebody holds in an event file, oldest first."""
     # The file module builds on this one.
-    from checkin.store.file import explained, open_reader
+    from checkin.store.failures import explained
+    from checkin.store.file import open_reader
 
     with open_reader(path) as event_file, explained(path):
         rows = event_file.conn.execute(

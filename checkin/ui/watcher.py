@@ -20,6 +20,7 @@ from checkin.diagnostics import write_crash
 from checkin.errors import KnownError
 from checkin.store import file, roster
 from checkin.store.behind import ScanFilter
+from checkin.store.failures import explained
 from checkin.store.file import EventFile
 from checkin.store.views import Views
 from checkin.ui.faults import Crash
@@ -107,7 +108,7 @@ class Watcher(QObject):
     def _serve(self, event_file: EventFile) -> None:
         views = Views(event_file)
         while (look := self._next()) is not None:
-            with file.explained(self._path):
+            with explained(self._path):
                 look(event_file, views)
 
     def _next(self) -> _Look | None:
