@@ -23,7 +23,7 @@ LONG_STAY = timedelta(hours=6)
 _QUARTER = timedelta(minutes=15)
 _ONE_DAY = timedelta(days=1)
 _SLOTS_SHOWN = 12
-_RECENT_REACH = 50
+_RECENT_REACH = 150
 
 
 @dataclass(frozen=True, slots=True)

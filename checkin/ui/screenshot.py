@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt
+from PySide6.QtCore import (
+    QCoreApplication,
+    QEvent,
+    QMessageLogContext,
+    QSize,
+    Qt,
+    QtMsgType,
+    qInstallMessageHandler,
+)
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
@@ -35,6 +44,7 @@ START = "start"
 ENTRANCE = "entrance"
 """By itself, as it stands with nobody before it; each state follows a hyphen."""
 _MOST_FOUND = 9
+_CHATTER = "This plugin does not support propagateSizeHints()"
 
 
 def names() -> list[str]:
@@ -57,8 +67,8 @@ def take(
             _("There is no screen “{name}”.").format(name=screen),
             _("There are: {names}.").format(names=", ".join(names())),
         )
-    application()
-    with _speaking(lang):
+    with _without_chatter(), _speaking(lang):
+        application()
         theme = Theme(shade, scale)
         dress(theme)
         with file.open_reader(event) as event_file:
@@ -69,6 +79,25 @@ def take(
                 widget.close()
                 widget.deleteLater()
                 QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@contextmanager
+def _without_chatter() -> Iterator[None]:
+    """Without what Qt's screen in memory says of every window it is given."""
+
+    def tell(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+        if message == _CHATTER:
+            return
+        if before is not None:
+            before(kind, context, message)
+        else:
+            sys.stderr.write(f"{message}\n")
+
+    before = qInstallMessageHandler(tell)
+    try:
+        yield
+    finally:
+        qInstallMessageHandler(before)
 
 
 @contextmanager
