@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
+from checkin.cli.inout import open_bytes
 from checkin.errors import KnownError, Reason, bad_input
 from checkin.texts import _, mark
 from hardware.simulator.chips import CHIPS, Chip
@@ -211,10 +212,8 @@ def _tags(chip: Chip, event: Path | None, badges: Path | None, seed: int) -> Seq
 
 
 def _read_badges(chip: Chip, path: Path) -> Sequence[Tag]:
-    try:
-        lines = path.read_text(encoding="utf-8-sig", errors="replace").splitlines()
-    except OSError as error:
-        raise _file_failure(path, error) from error
+    with open_bytes(str(path)) as file:
+        lines = file.read().decode("utf-8-sig", errors="replace").splitlines()
     tags: list[Tag] = []
     for number, line in enumerate(lines, start=1):
         if not line.strip():
@@ -265,7 +264,11 @@ def _truth_writer(stack: ExitStack, path: Path | None) -> Callable[[Presented], 
     try:
         file = stack.enter_context(path.open("w", encoding="utf-8"))
     except OSError as error:
-        raise _file_failure(path, error) from error
+        raise KnownError(
+            Reason.NO_PERMISSION,
+            _("{file} can’t be written ({error}).").format(file=path, error=error.strerror),
+            _("Check that its folder is there and that you may write to it."),
+        ) from error
     return lambda presented: _write_truth(file, presented)
 
 
@@ -282,13 +285,6 @@ def _write_truth(file: TextIO, presented: Presented) -> None:
     }
     file.write(json.dumps(line, ensure_ascii=False) + "\n")
     file.flush()
-
-
-def _file_failure(path: Path, error: OSError) -> KnownError:
-    reasons = {FileNotFoundError: Reason.NOT_FOUND, PermissionError: Reason.NO_PERMISSION}
-    reason = reasons.get(type(error), Reason.BAD_INPUT)
-    text = _("{file} can’t be opened: {detail}.")
-    return KnownError(reason, text.format(file=path, detail=error.strerror))
 
 
 def _listen_failure(error: ListenError) -> KnownError:
