@@ -41,11 +41,13 @@ class EventFile:
         self.conn = conn
         self._lock = lock
         self._commits = 0
+        self._identity = _identity(path) if lock else None
         self.settings, self.numbers = self._read_settings()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """One durable change: it is all on the disk when this ends, or none of it is."""
+        self._check_there()
         try:
             self.conn.execute("BEGIN IMMEDIATE")
             yield
@@ -87,12 +89,32 @@ class EventFile:
     ) -> None:
         self.close()
 
+    def _check_there(self) -> None:
+        """Refuse to write into a file that was deleted or moved: SQLite would not notice."""
+        if self._lock is not None and _identity(self.path) != self._identity:
+            raise KnownError(
+                Reason.NOT_FOUND,
+                _("{file} was deleted or moved; the last act was not saved.").format(
+                    file=self.path
+                ),
+                _("Put it back where it was, then do it again."),
+            )
+
     def _read_settings(self) -> tuple[Settings, Numbers]:
         with explained(self.path):
             try:
                 return settings.read(self.conn)
             except (TypeError, ValueError):  # no row, or what is no date or hour
                 raise damaged(self.path) from None
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """What tells a file from another of the same name; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def create(

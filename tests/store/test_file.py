@@ -262,3 +262,15 @@ def test_without_room_for_the_copy_the_older_file_stays_as_it_is(
     assert list(path.parent.iterdir()) == [path]
     monkeypatch.undo()
     assert scans(path) == 1
+
+
+def test_nothing_is_saved_into_a_file_that_is_gone(path: Path) -> None:
+    with file.open_writer(path) as made:
+        aside = path.with_name("aside")
+        path.rename(aside)
+        desk = Desk(made, "poste-1")
+        with pytest.raises(KnownError, match="deleted or moved") as caught:
+            desk.head_count("Entrée", 1)
+        assert caught.value.reason is Reason.NOT_FOUND
+        aside.rename(path)
+        desk.head_count("Entrée", 1)
