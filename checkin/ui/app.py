@@ -10,12 +10,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import (
+    QMessageLogContext,
+    QObject,
+    QTimer,
+    QtMsgType,
+    Slot,
+    qInstallMessageHandler,
+)
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 import resources
-from checkin.texts import set_language
+from checkin.texts import LANGUAGES, set_language
 from checkin.ui import preferences
 from checkin.ui import theme as look
 from checkin.ui.faults import CrashHandler
@@ -26,6 +33,8 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from checkin.ui.session import Session
+
+_LOOK_MILLISECONDS = 200
 
 
 def utc_now() -> datetime:
@@ -53,12 +62,12 @@ def run(
     crashes.crashed.connect(window.tell_crash)
     if ready is not None:
         window.ready.connect(ready)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _Quit(window))
-    window.show()
+    ending = Ending(window)
+    window.open_fitting()
     try:
         return app.exec()
     finally:
+        ending.stop()
         crashes.remove()
 
 
@@ -89,16 +98,38 @@ def remembered(reader: str = "") -> preferences.Memory:
     if reader:
         memory.now = replace(memory.now, reader=reader, protocol="")
     # The app speaks French first, whatever the system's locale; commands follow the locale.
-    set_language(memory.now.language or os.environ.get("CHECKIN_LANG") or "fr")
+    spoken = memory.now.language if memory.now.language in LANGUAGES else ""
+    set_language(spoken or os.environ.get("CHECKIN_LANG") or "fr")
     dress(theme_of(memory))
     return memory
 
 
-class _Quit:
+class Ending(QObject):
     """Closes the window in good order when the system asks for an end."""
 
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(self, window: QWidget) -> None:
+        super().__init__()
         self._window = window
+        self._asked = False
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._ask)
+        # Python takes a signal only while it runs, and never if all that runs is Qt's loop. It may
+        # run in the midst of a painting then: the window is closed later, and not from there.
+        self._looking = QTimer(self)
+        self._looking.timeout.connect(self._look)
+        self._looking.start(_LOOK_MILLISECONDS)
 
-    def __call__(self, number: int, frame: FrameType | None) -> None:
-        self._window.close()
+    def stop(self) -> None:
+        """What the system asks is no business of ours any more."""
+        self._looking.stop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_DFL)
+
+    def _ask(self, number: int, frame: FrameType | None) -> None:
+        self._asked = True
+
+    @Slot()
+    def _look(self) -> None:
+        if self._asked:
+            self._asked = False
+            self._window.close()

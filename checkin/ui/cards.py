@@ -31,6 +31,7 @@ class Key(StrEnum):
 
     ENTER = "enter"
     LET_IN = "F6"
+    OTHER = "esc"
 
 
 class Hint(NamedTuple):
@@ -128,6 +129,11 @@ class Failed(NamedTuple):
     error: KnownError
     word: str
 
+    @property
+    def may_open_again(self) -> bool:
+        """Whether it is the event file that is not open: there is nothing else to be done."""
+        return self.word == NOT_OPENED
+
 
 State: TypeAlias = Opening | Idle | Said | Once | Counted | Undone | Failed
 
@@ -171,14 +177,20 @@ def _of_no_person(state: Opening | Once | Counted | Undone | Failed) -> Card:
             return _counted(people)
         case Undone(what):
             return Card(Symbol.UNDO, _("Undone"), detail=what)
-        case Failed(error, word):
-            return Card(
-                Symbol.ATTENTION,
-                _(word).upper(),
-                # On paper, without a tone: a fault of the disk must not look like the person's.
-                detail=error.message,
-                remedy=error.remedy,
-            )
+        case Failed():
+            return _failed(state)
+
+
+def _failed(state: Failed) -> Card:
+    """On paper, without a tone: a fault of the disk must not look like the person's."""
+    again = (Hint(Key.ENTER, _("Enter: try again")), Hint(Key.OTHER, _("Esc: another event")))
+    return Card(
+        Symbol.ATTENTION,
+        _(state.word).upper(),
+        detail=state.error.message,
+        remedy=state.error.remedy,
+        hints=again if state.may_open_again else (),
+    )
 
 
 def _idle(state: Idle, calendar: Calendar) -> Card:

@@ -37,10 +37,10 @@ from checkin.ui.dashboard_parts import (
     WatchRow,
 )
 from checkin.ui.dashboard_rows import ReaderHealth, Row
-from checkin.ui.dashboard_sections import Section, ThinScrollBar
+from checkin.ui.dashboard_sections import Section
 from checkin.ui.dashboard_words import Link
 from checkin.ui.theme import Theme, tokens
-from checkin.ui.widgets import Hairline, Label, Segments
+from checkin.ui.widgets import Hairline, Label, Segments, ThinScrollBar
 
 _STANDS_SHOWN = 5
 _REFRESH_SECONDS = 10

@@ -33,9 +33,9 @@ from checkin.store.views import Recent
 from checkin.texts import _, clock, ngettext, number, short_date
 from checkin.ui import symbols
 from checkin.ui import theme as look
-from checkin.ui.dashboard_sections import HEADING, ThinScrollBar
+from checkin.ui.dashboard_sections import HEADING
 from checkin.ui.theme import GROUNDS, Theme, tokens
-from checkin.ui.widgets import Button, Hairline, Label
+from checkin.ui.widgets import Button, Hairline, Label, ThinScrollBar
 from checkin.wording import TONES, Tone
 
 MOST = 200

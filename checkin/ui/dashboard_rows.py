@@ -63,7 +63,7 @@ def to_look_at(
         rows.append(_refusal_row(chosen, text, n, "", Verdict.UNKNOWN_BADGE))
     if live and (ghosts := sum(health.ghosts for health in readers.values())):
         text = ngettext("{n} ghost reading", "{n} ghost readings", ghosts)
-        names = [name for name, health in readers.items() if health.ghosts]
+        names = [desk_name(name) for name, health in readers.items() if health.ghosts]
         rows.append(Row(text.format(n=number(ghosts)), listing(names)))
     return tuple(rows)
 
@@ -77,7 +77,7 @@ def _now_to_look_at(view: DashboardView, readers: Mapping[str, ReaderHealth]) ->
         rows.append(Row(text.format(n=number(n)), _("over capacity"), danger=True, behind=link))
     for name, health in readers.items():
         if not health.ready:
-            rows.append(Row(name, health.words))
+            rows.append(Row(desk_name(name), health.words))
     if view.inside_long:
         name = inside_long(view)
         link = inside_link(view, name, view.long_before)

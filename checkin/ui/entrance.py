@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from checkin.model import Direction, Kind, Verdict
 from checkin.texts import clock
 from checkin.ui.bars import BottomBar, TopBar
-from checkin.ui.cards import Idle, Key, Opening, Said, State, card, fades_after
+from checkin.ui.cards import Failed, Idle, Key, Opening, Said, State, card, fades_after
 from checkin.ui.pill import Light
 from checkin.ui.side import Side
 from checkin.ui.theme import Theme
@@ -51,6 +51,8 @@ class Entrance(QWidget):
     count_wanted = Signal(int)
     undo_wanted = Signal(object)
     """A LastAct."""
+    opening_wanted = Signal(bool)
+    """The event file could not be opened: that it be tried again, or (False) another one."""
 
     def __init__(self, theme: Theme, name: str = "") -> None:
         super().__init__()
@@ -130,6 +132,13 @@ class Entrance(QWidget):
 
         self.sheets = Sheets(self._theme, self._stack, self.side, self.search)
         return self.sheets
+
+    def resume(self) -> None:
+        """Have letters go where they are waited for: to a draft, or else to the search field."""
+        if self.sheets is not None:
+            self.sheets.resume()
+        else:
+            self.search.setFocus()
 
     # What it is told
 
@@ -264,24 +273,34 @@ class Entrance(QWidget):
 
     def enter(self) -> None:
         """The likely safe thing: never lets in who was refused."""
-        if self.sheets is not None and self.search.text():
-            self.sheets.people.choose()
-        elif isinstance(self._state, Said) and self._state.may_register:
+        if self.sheets is not None and self.place is not None and self.search.text():
+            self.sheets.people.choose(self.search.text())
+        else:
+            self._enter_state()
+
+    def _enter_state(self) -> None:
+        if isinstance(self._state, Said) and self._state.may_register:
             self._open_walk_in(self._state.settled.badge)
+        elif isinstance(self._state, Failed) and self._state.may_open_again:
+            self.opening_wanted.emit(True)
         elif not isinstance(self._state, Idle | Opening):
             self.let_go()
 
     @Slot(object)
     def _pressed(self, key: Key) -> None:
-        if key is Key.LET_IN:
+        if key is Key.ENTER:
+            self._enter_state()
+        elif key is Key.LET_IN:
             self._let_in()
-        elif isinstance(self._state, Said) and self._state.may_register:
-            self._open_walk_in(self._state.settled.badge)
+        else:
+            self.escape()
 
     @Slot()
     def escape(self) -> None:
         """Let go of the sheet and what was searched, else of the verdict."""
-        if self.sheets is not None and self.sheets.is_open:
+        if isinstance(self._state, Failed) and self._state.may_open_again:
+            self.opening_wanted.emit(False)
+        elif self.sheets is not None and self.sheets.is_open:
             self.sheets.close()
         else:
             self.let_go()
@@ -306,16 +325,20 @@ class Entrance(QWidget):
 
     @Slot()
     def _one_more(self) -> None:
-        self.count_wanted.emit(1)
+        self._count(1)
 
     @Slot()
     def _one_less(self) -> None:
-        self.count_wanted.emit(-1)
+        self._count(-1)
+
+    def _count(self, people: int) -> None:
+        if self.place is not None:
+            self.count_wanted.emit(people)
 
     @Slot()
     def open_options(self) -> None:
         """The settings of this desk."""
-        if self.sheets is not None:
+        if self.sheets is not None and self.place is not None:
             self.sheets.open_options()
 
     @Slot()
@@ -326,11 +349,11 @@ class Entrance(QWidget):
     @Slot()
     def open_bind(self) -> None:
         """The badge on the screen, if nobody holds it, or else the next, gets a holder."""
-        if self.sheets is not None:
+        if self.sheets is not None and self.place is not None:
             self.sheets.open_bind(_bindable(self._state))
 
     def _open_walk_in(self, badge: Badge | None) -> None:
-        if self.sheets is not None:
+        if self.sheets is not None and self.place is not None:
             self.sheets.open_walk_in(badge)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

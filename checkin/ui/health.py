@@ -39,7 +39,7 @@ class Health:
     noise: int = 0
     """Broken frames since the last good one."""
     ghosts: int = 0
-    """Tags that were read once and never again: often there was none."""
+    """Readings of badges nobody knows that nothing confirmed: often there was none."""
 
     def heard(self, notice: DoorNotice) -> Health:
         """The same after this notice."""
@@ -51,11 +51,15 @@ class Health:
             case Shown(outcome=outcome):
                 return self._read(outcome.at)
             case Unconfirmed(at=at):
-                return replace(self._read(at), ghosts=self.ghosts + 1)
+                return self._read(at)
             case Noise():
                 noise = self.noise + 1
                 condition = Condition.NOISY if noise >= _NOISY else self.condition
                 return replace(self, condition=condition, noise=noise)
+
+    def saw_ghost(self) -> Health:
+        """The same after a badge that nobody knows was read once, and never again."""
+        return replace(self, ghosts=self.ghosts + 1)
 
     def at(self, now: datetime) -> Health:
         """The same at this time: a reader that says nothing for long may have come loose."""

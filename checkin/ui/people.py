@@ -31,6 +31,7 @@ from checkin.ui.cards import MIDDOT
 from checkin.ui.cards import people as people_text
 from checkin.ui.sheet import Note, Sheet
 from checkin.ui.theme import Theme, tokens
+from checkin.ui.widgets import ThinScrollBar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,11 +57,14 @@ class PeopleSheet(Sheet):
         self.binding = False
         self.badge: Badge | None = None
         self._text = ""
+        self._to_choose = ""
         self._more = False
         self._note = Note(theme)
         self._model = _People()
         self._rows = _RowPainter(theme)
+        self._list_bar = ThinScrollBar(theme)
         self._list = QListView()
+        self._list.setVerticalScrollBar(self._list_bar)
         self._list.setModel(self._model)
         self._list.setItemDelegate(self._rows)
         self._list.setFrameShape(QFrame.Shape.NoFrame)
@@ -99,10 +103,13 @@ class PeopleSheet(Sheet):
         if len(found) == 1:
             self._list.setCurrentIndex(self._model.index(0))
         self._show()
+        if self._to_choose == text and len(found) == 1:
+            self.choose(text)
+        self._to_choose = ""
 
     def clear(self) -> None:
         """Nobody is looked for any more."""
-        self._text, self._more = "", False
+        self._text, self._more, self._to_choose = "", False, ""
         self._model.show_people(())
         self._show()
 
@@ -118,13 +125,17 @@ class PeopleSheet(Sheet):
             row = (0 if by > 0 else count - 1) if current < 0 else (current + by) % count
             self._list.setCurrentIndex(self._model.index(row))
 
-    def choose(self) -> None:
-        """Choose who is marked; where nobody is, the first gets marked and no more."""
+    def choose(self, text: str) -> None:
+        """Choose who is marked. Where several are found and none is, Enter alone takes nobody.
+
+        `text` is what is looked for by now: where who was found for it is yet to come, somebody
+        found alone will be chosen then, and nobody who was found for less of it now.
+        """
         index = self._list.currentIndex()
-        if index.isValid():
+        if text != self._text:
+            self._to_choose = text
+        elif index.isValid():
             self._activated(index)
-        else:
-            self.step(1)
 
     @Slot(QModelIndex)
     def _activated(self, index: QModelIndex) -> None:
@@ -144,6 +155,7 @@ class PeopleSheet(Sheet):
         """Take on another look."""
         super().set_theme(theme)
         self._note.set_theme(theme)
+        self._list_bar.set_theme(theme)
         self._rows.theme = theme
         self._model.layoutChanged.emit()
 

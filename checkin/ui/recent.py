@@ -6,7 +6,7 @@ from datetime import tzinfo
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QFrame, QListView, QStyledItemDelegate, QStyleOptionViewItem
 
 from checkin import identity, wording
@@ -50,9 +50,18 @@ class RecentList(QListView):
         else:
             super().keyPressEvent(event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show whole rows only."""
+        super().resizeEvent(event)
+        self._leave_out_half_rows()
+
     def rows_that_fit(self) -> int:
         """How many rows there is room for."""
-        return max(1, self.viewport().height() // self._rows.row_height())
+        return max(1, self.height() // self._rows.row_height())
+
+    def _leave_out_half_rows(self) -> None:
+        spare = self.height() % self._rows.row_height() if self.rows_that_fit() > 1 else 0
+        self.setViewportMargins(0, 0, 0, spare)
 
     def show_rows(self, rows: tuple[Recent, ...], zone: tzinfo) -> None:
         """Show these, newest first."""
@@ -65,6 +74,7 @@ class RecentList(QListView):
     def set_theme(self, theme: Theme) -> None:
         """Take on another look."""
         self._rows.theme = theme
+        self._leave_out_half_rows()
         self._model.layoutChanged.emit()
 
     def retranslate(self) -> None:

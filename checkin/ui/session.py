@@ -92,6 +92,7 @@ class Session(QObject):
         self.worker.opened.connect(self._opened)
         self.worker.not_opened.connect(self._not_opened)
         self.worker.told.connect(self._told)
+        self.worker.saw_ghost.connect(self._saw_ghost)
         self.worker.last_act.connect(self._entrance.show_last_act)
         self.worker.failed.connect(self._failed)
         self.worker.crashed.connect(self.crashed)
@@ -195,6 +196,11 @@ class Session(QObject):
         self._show_health()
         if isinstance(notice, Ready | Lost):
             self.readers_changed.emit()
+
+    @Slot()
+    def _saw_ghost(self) -> None:
+        self.health = self.health.saw_ghost()
+        self.readers_changed.emit()
 
     def _say(self, outcome: Outcome | None) -> None:
         if outcome is None:

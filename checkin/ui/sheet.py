@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBox
 from checkin.texts import _
 from checkin.ui import theme as look
 from checkin.ui.theme import Theme, tokens
-from checkin.ui.widgets import Button, Label, outline
+from checkin.ui.widgets import Button, Label, ThinScrollBar, outline
 
 _TITLE = 20
 _ROOM_FOR_CLOSE = 400
@@ -36,7 +36,9 @@ class Sheet(QWidget):
         self.body = QVBoxLayout(inside)
         self.body.setContentsMargins(0, 0, look.LARGE, look.MEDIUM)
         self.body.setSpacing(look.MEDIUM)
+        self._bar = ThinScrollBar(theme)
         self._scroll = QScrollArea()
+        self._scroll.setVerticalScrollBar(self._bar)
         self._scroll.setWidget(inside)
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -66,6 +68,7 @@ class Sheet(QWidget):
         """Take on another look."""
         self.theme = theme
         self.title.set_theme(theme)
+        self._bar.set_theme(theme)
         self._close.set_theme(theme)
 
 

@@ -9,13 +9,13 @@ from PySide6.QtWidgets import QLineEdit, QStackedWidget, QWidget
 
 from checkin.ui.options import OptionsSheet
 from checkin.ui.people import LEAST_LETTERS, PeopleSheet
+from checkin.ui.sheet import Sheet
 from checkin.ui.walk_in import WalkInSheet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from checkin.model import Attendee, Badge
-    from checkin.ui.sheet import Sheet
     from checkin.ui.theme import Theme
 
 
@@ -87,6 +87,12 @@ class Sheets(QObject):
         self._stack.setCurrentWidget(self._numbers)
         self._search.setFocus()
 
+    def resume(self) -> None:
+        """Have letters go where they are waited for."""
+        sheet = self._stack.currentWidget()
+        first = sheet.first() if isinstance(sheet, Sheet) else None
+        (first or self._search).setFocus()
+
     def show_found(self, text: str, found: Sequence[Attendee]) -> None:
         """Who was found, unless something else is looked for by now."""
         if text == self._search.text():
@@ -105,7 +111,7 @@ class Sheets(QObject):
     def _open(self, sheet: Sheet) -> None:
         self._under = sheet
         self._stack.setCurrentWidget(sheet)
-        (sheet.first() or self._search).setFocus()
+        self.resume()
 
     @Slot(str)
     def _searched(self, text: str) -> None:

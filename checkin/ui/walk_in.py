@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QIntValidator
+from PySide6.QtCore import QRegularExpression, Signal, Slot
+from PySide6.QtGui import QRegularExpressionValidator
 from PySide6.QtWidgets import QWidget
 
 from checkin import identity
@@ -18,7 +18,7 @@ from checkin.ui.widgets import Button
 if TYPE_CHECKING:
     from checkin.model import Badge
 
-_LARGEST_PARTY = 999
+_PARTY = QRegularExpression("[0-9]{0,3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class WalkInSheet(Sheet):
         self.badge: Badge | None = None
         self._name = Field(theme)
         self._party = Field(theme)
-        self._party.line.setValidator(QIntValidator(1, _LARGEST_PARTY, self))
+        self._party.line.setValidator(QRegularExpressionValidator(_PARTY, self))
         self._note = Note(theme)
         self._go = Button(theme)
         for part in (self._name, self._party, self._note):
@@ -74,6 +74,10 @@ class WalkInSheet(Sheet):
     def _finish(self) -> None:
         if self.draft.party >= 1:
             self.done.emit(self.draft)
+        else:
+            self._note.setText(_("A party is at least one person."))
+            self._party.line.setFocus()
+            self._party.line.selectAll()
 
     def retranslate(self) -> None:
         """Say everything anew."""

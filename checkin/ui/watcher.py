@@ -25,8 +25,8 @@ from checkin.store.file import EventFile
 from checkin.store.views import Views
 from checkin.ui.faults import Crash
 
-# A dashboard at most five times a second, and the entrance's side twenty times.
-_PAUSES = {"dashboard": 0.2, "entrance": 0.05}
+# The entrance's side at most twenty times a second, a dashboard five times, a list of scans twice.
+_PAUSES = {"dashboard": 0.2, "entrance": 0.05, "scans": 0.5}
 _JOIN_SECONDS = 5.0
 
 _Look: TypeAlias = Callable[[EventFile, Views], None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QStackedLayout, QVBoxLayout, QWidget
 
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from checkin.ui.strip import VerdictStrip
 
 SIZE = (1366, 768)
+# What a system puts round a window, at least.
+_FRAME = QSize(2, 24)
 _LEAST_SIZE = (640, 480)
 
 
@@ -79,13 +81,24 @@ class MainWindow(QWidget):
 
     # Screens
 
+    def open_fitting(self) -> None:
+        """Show it with all of it on the screen: the usual size, or where that is too large, all."""
+        room, frame = self.screen().availableSize(), _FRAME
+        if room.width() < SIZE[0] + frame.width() or room.height() < SIZE[1] + frame.height():
+            self.showMaximized()
+        else:
+            self.show()
+
+    @Slot()
     def _open_start(self) -> None:
         from checkin.ui.start_screen import StartScreen  # where there is no event to show
 
+        self._event = None
         self._start = StartScreen(self._theme, self._memory.now.recent)
         self._start.event_chosen.connect(self.open_event)
         self._start.crashed.connect(self.tell_crash)
         self._screens.addWidget(self._start)
+        self._screens.setCurrentWidget(self._start)
         self.setWindowTitle("Checkin")
 
     @Slot(object)
@@ -95,12 +108,30 @@ class MainWindow(QWidget):
         self.entrance = Entrance(self._theme, event.stem)
         self.entrance.top.dashboard.clicked.connect(self.toggle_dashboard)
         self.entrance.top.language.clicked.connect(self.toggle_language)
+        self.entrance.opening_wanted.connect(self._open_again)
         self._screens.addWidget(self.entrance)
         self._screens.setCurrentWidget(self.entrance)
         self.entrance.search.setFocus()
         self.setWindowTitle(f"{event.stem} – Checkin")
         self._to_begin = True
         self.update()
+
+    @Slot(bool)
+    def _open_again(self, same: bool) -> None:
+        """The event file was not opened: begin anew, with it or with another."""
+        event, before = self._event, self.entrance
+        if self.session is not None:
+            self.session.close()
+            self.session.deleteLater()
+            self.session = None
+        self.entrance = None
+        if same and event is not None:
+            self.open_event(event)
+        else:
+            self._open_start()
+        if before is not None:
+            self._screens.removeWidget(before)
+            before.deleteLater()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """What lies over the screens goes along."""
@@ -139,13 +170,13 @@ class MainWindow(QWidget):
     @Slot()
     def toggle_dashboard(self) -> None:
         """To the dashboard, and back."""
-        if self.session is None or self.entrance is None:
+        if self.session is None or self.entrance is None or self.entrance.place is None:
             return
         if self._screens.currentWidget() is self.entrance:
             self._screens.setCurrentWidget(self._opened_dashboard())
         else:
             self._screens.setCurrentWidget(self.entrance)
-            self.entrance.search.setFocus()
+            self.entrance.resume()
             if self._strip is not None:
                 self._strip.hide()
 

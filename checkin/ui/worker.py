@@ -59,6 +59,8 @@ class Worker(QObject):
     """A KnownError: there is no desk, and the thread has ended."""
     told = Signal(object)
     """A DoorNotice: what a reader's notice came to."""
+    saw_ghost = Signal()
+    """A badge nobody knows was read once, and nothing confirmed it."""
     last_act = Signal(object)
     """The acts.LastAct that would be undone now, or None."""
     failed = Signal(object)
@@ -162,7 +164,10 @@ class Worker(QObject):
     def _hear(self, desk: Desk, source: Source, notice: ReaderNotice) -> None:
         if source is not self._source or self._door is None:
             return
+        ghosts = self._door.ghosts
         self._tell(desk, self._door.take(notice))
+        if self._door.ghosts > ghosts:
+            self.saw_ghost.emit()
 
     def _feed(
         self,
