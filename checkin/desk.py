@@ -166,7 +166,8 @@ class Desk:
         all the same, and counts in nothing when it comes.
         """
         found = self._journal.undoable(desk, seq)
-        if found is None and desk == self.name:
+        last_there, _stamp = self._journal.last_place(desk)
+        if found is None and (desk == self.name or seq <= last_there):
             raise bad_input(_("This desk has nothing to undo under number {n}.").format(n=seq))
         undone_before = self._journal.is_annulled(desk, seq)
         if not undone_before:

@@ -34,7 +34,7 @@ from checkin.model import (
     WhenFull,
 )
 from checkin.outcome import Outcome
-from checkin.store import file, roster, totals
+from checkin.store import file, health, roster, totals
 from checkin.store.file import IN_MEMORY, EventFile
 from checkin.store.journal import Journal, Place, tally_rows
 from checkin.store.settings import Settings
@@ -346,6 +346,20 @@ def test_there_must_be_something_to_undo(event_file: EventFile) -> None:
     for seq in (2, 3):  # an annulment, and nothing
         with pytest.raises(KnownError, match=str(seq)):
             desk.undo("porte-1", seq, SATURDAY)
+
+
+def test_what_another_desk_did_may_be_undone_before_it_is_here(event_file: EventFile) -> None:
+    desk, other = Desk(event_file, "porte-1"), Desk(event_file, "porte-2")
+    shown(other, SATURDAY)
+    other.undo("porte-2", 1, SATURDAY)
+    assert desk.undo("porte-2", 3, SATURDAY)
+    assert health.problems(event_file) == []
+    with pytest.raises(KnownError):  # an annulment
+        desk.undo("porte-2", 2, SATURDAY)
+    late = Place("porte-2", 3, SATURDAY, SATURDAY)
+    assert desk.present(BADGES[0], GATE, IN, place=late) is not None
+    assert desk.inside(GATE, SATURDAY) == 0
+    assert health.problems(event_file) == []
 
 
 def test_an_unknown_badge_waits_until_it_is_confirmed(event_file: EventFile) -> None:

@@ -63,9 +63,11 @@ def _sequences(event_file: EventFile) -> Iterator[str]:
 
 def _annulments(event_file: EventFile) -> Iterator[str]:
     rows = event_file.conn.execute(
-        "SELECT desk, seq, undoes_desk, undoes_seq FROM scans u WHERE kind = 'annulment'"
-        " AND NOT EXISTS (SELECT 1 FROM scans s WHERE s.desk = u.undoes_desk"
-        " AND s.seq = u.undoes_seq AND s.kind != 'annulment') LIMIT ?",
+        # What another desk did may still be on its way here; gaps in what came are told above.
+        "SELECT u.desk, u.seq, u.undoes_desk, u.undoes_seq FROM scans u"
+        " LEFT JOIN scans s ON s.desk = u.undoes_desk AND s.seq = u.undoes_seq"
+        " WHERE u.kind = 'annulment' AND (s.kind = 'annulment'"
+        " OR (s.kind IS NULL AND u.undoes_desk = u.desk)) LIMIT ?",
         (_MOST_SHOWN,),
     )
     for desk, seq, undoes_desk, undoes_seq in rows:
