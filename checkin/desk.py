@@ -25,6 +25,7 @@ from checkin.model import (
     Kind,
     Scan,
     Status,
+    Verdict,
     WalkIns,
 )
 from checkin.outcome import Outcome, stored_reason
@@ -35,6 +36,8 @@ from checkin.store.journal import Journal, Place, ScanRow, Undoable
 from checkin.store.roster import Change
 from checkin.store.values import to_milliseconds
 from checkin.texts import _, listing
+
+_NOBODYS = (Verdict.UNKNOWN_BADGE, Verdict.REVOKED_BADGE)
 
 
 def utc_now() -> datetime:
@@ -62,6 +65,8 @@ class Desk:
         self._seq, self._stamp = self._journal.last_place(name)
         self._bearers = Bearers(event_file)
         self._repeats = Repeats(self.event.repeat_seconds)
+        # The last badge that was refused as nobody's, and the number of that scan.
+        self._nobodys: tuple[Badge, int] | None = None
 
     # What is shown to the reader
 
@@ -100,6 +105,8 @@ class Desk:
             )
         self._took(place)
         self._repeats.remember(showing, outcome, at)
+        if outcome.verdict in _NOBODYS and not elsewhere:
+            self._nobodys = badge, place.seq
         return outcome
 
     def still_held(
@@ -147,6 +154,7 @@ class Desk:
         here = self.checkpoint(checkpoint, Direction.IN)
         place = self._next_place(to_milliseconds(at or self._clock()))
         with self.event_file.transaction():
+            place = self._take_back_refusal(badge, place)
             made = self._register(name, category, party, badge, place.at)
             bearer = Bearer(Standing.KNOWN, made)
             outcome = self._judge(
@@ -155,6 +163,33 @@ class Desk:
         self._took(place)
         if badge is not None:
             self._repeats.remember((badge, checkpoint, Direction.IN), outcome, place.at)
+        return outcome
+
+    def present_bound(
+        self,
+        badge: Badge,
+        attendee: str,
+        checkpoint: str,
+        direction: Direction,
+        at: datetime | None = None,
+    ) -> Outcome:
+        """Give a badge to an attendee, and judge it: one act.
+
+        That it was refused here as nobody's, just before, is undone: it was no refusal after all.
+        """
+        here = self.checkpoint(checkpoint, direction)
+        self._attendee(attendee)
+        place = self._next_place(to_milliseconds(at or self._clock()))
+        with self.event_file.transaction():
+            place = self._take_back_refusal(badge, place)
+            self._bind(badge, attendee, place.at)
+            bearer = self._bearers.bearer(badge)
+            outcome = self._judge(
+                here, direction, badge, bearer, place, force=False, elsewhere=False
+            )
+        self._took(place)
+        self.forget()
+        self._repeats.remember((badge, checkpoint, direction), outcome, place.at)
         return outcome
 
     # What is done by hand
@@ -427,6 +462,19 @@ class Desk:
             self._conn, [made], self.event_file.numbers.categories, self._change(at)
         )
         return made
+
+    def _take_back_refusal(self, badge: Badge | None, place: Place) -> Place:
+        """Undo the refusal of a badge that nobody held; gives the place of what comes next."""
+        if self._nobodys is None or self._nobodys[0] != badge:
+            return place
+        seq = self._nobodys[1]
+        found = self._journal.undoable(self.name, seq)
+        if found is None or self._journal.is_annulled(self.name, seq):
+            return place
+        self._journal.append_annulment(place, self.name, seq)
+        self._subtract(found)
+        self.forget()
+        return replace(place, seq=place.seq + 1)
 
     # Small things
 

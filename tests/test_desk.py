@@ -154,6 +154,16 @@ class Doors(RuleBasedStateMachine):
         people = self.people()
         self.attempt(lambda: self.desks[0].bind(badge, people[number % len(people)].id))
 
+    @rule(
+        badge=st.sampled_from(BADGES),
+        number=st.integers(0, 9),
+        direction=st.sampled_from(Direction),
+    )
+    def give(self, badge: Badge, number: int, direction: Direction) -> None:
+        """Give somebody a badge at the door, and judge it."""
+        who = self.people()[number % len(self.people())].id
+        self.attempt(lambda: self.desks[0].present_bound(badge, who, GATE, direction))
+
     @rule(badge=st.sampled_from(BADGES))
     def revoke(self, badge: Badge) -> None:
         """Take a badge from whoever has it."""
@@ -372,6 +382,39 @@ def test_an_unknown_badge_waits_until_it_is_confirmed(event_file: EventFile) -> 
     unknown = desk.present(BADGES[1], GATE, IN)
     assert unknown is not None
     assert (unknown.verdict, unknown.seq) == (Verdict.UNKNOWN_BADGE, 2)
+
+
+def test_a_badge_that_was_given_was_refused_to_nobody(event_file: EventFile) -> None:
+    desk = Desk(event_file, "porte-1", lambda: SATURDAY)
+    luc = desk.register("Luc")
+    for minutes in (-5, 0):  # the first time, nobody asked whose it was
+        desk.present(BADGES[1], GATE, IN, SATURDAY + timedelta(minutes=minutes))
+    desk.head_count(GATE, 1)
+    assert totals.present(event_file, SATURDAY).refused == 2
+    given = desk.present_bound(BADGES[1], luc.id, GATE, IN)
+    assert (given.verdict, given.attendee, given.inside) == (Verdict.ADMITTED, luc, 2)
+    assert totals.present(event_file, SATURDAY).refused == 1
+    again = desk.present(BADGES[1], GATE, IN)
+    assert again is not None
+    assert again.verdict is Verdict.REPEAT
+
+
+def test_nothing_is_taken_back_for_who_may_not_have_the_badge(event_file: EventFile) -> None:
+    desk = Desk(event_file, "porte-1", lambda: SATURDAY)
+    luc = desk.register("Luc")
+    desk.present(BADGES[1], GATE, IN)
+    Desk(event_file, "bureau", lambda: SATURDAY).register("Anh", badge=BADGES[1])
+    with pytest.raises(KnownError, match="is held by Anh"):
+        desk.present_bound(BADGES[1], luc.id, GATE, IN)
+    assert totals.present(event_file, SATURDAY).refused == 1
+    assert desk.next_seq() == 2
+
+
+def test_who_is_registered_with_the_badge_in_hand_was_not_refused(event_file: EventFile) -> None:
+    desk = Desk(event_file, "porte-1", lambda: SATURDAY)
+    desk.present(BADGES[1], GATE, IN)
+    assert desk.present_walk_in(BADGES[1], GATE, "Anh").verdict is Verdict.ADMITTED
+    assert totals.present(event_file, SATURDAY).refused == 0
 
 
 def test_scans_are_never_changed_or_deleted(event_file: EventFile) -> None:

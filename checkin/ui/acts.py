@@ -69,11 +69,9 @@ class Bind:
     badge: Badge
     attendee: str
 
-    def __call__(self, desk: Desk, door: Door) -> Outcome | None:
-        """Bind, then judge: a badge refused a moment ago is no repeat of that any more."""
-        desk.bind(self.badge, self.attendee)
-        desk.forget()
-        return desk.present(self.badge, door.checkpoint, door.direction)
+    def __call__(self, desk: Desk, door: Door) -> Outcome:
+        """Bind and judge in one act: that the badge was refused a moment ago is taken back."""
+        return desk.present_bound(self.badge, self.attendee, door.checkpoint, door.direction)
 
 
 @dataclass(frozen=True, slots=True)
