@@ -9,11 +9,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 
-from checkin.model import Direction, Verdict
+from checkin.model import Attendee, Direction, Verdict
 from checkin.store import file
 from checkin.store.views import Views
 from checkin.texts import language
-from checkin.ui.cards import Counted, Said, Undone
+from checkin.ui.cards import Counted, Once, Said, Undone
 from checkin.ui.theme import GROUNDS
 from checkin.wording import Tone
 from tests.ui.conftest import EVE, GAGNE, LUC, MARC, NO_KEY, STRANGER, ZOE, Live
@@ -89,6 +89,7 @@ def test_a_badge_nobody_knows_is_given_to_somebody_found_by_name(live: Live) -> 
     assert isinstance(live.state, Said)
     assert live.state.settled.attendee is not None
     assert live.state.settled.attendee.name == "Thérèse Paré-Roy"
+    live.wait(lambda: live.rows()[:2] == [("Thérèse Paré-Roy", False), ("", True)])
 
 
 def test_a_sheet_that_waits_for_a_badge_takes_the_next_that_nobody_holds(live: Live) -> None:
@@ -120,6 +121,37 @@ def test_a_volunteer_must_write_three_letters_and_sees_no_more_than_eight(live: 
     assert not live.sheets.is_open
 
 
+def test_enter_takes_nobody_where_several_are_found_and_none_is_marked(live: Live) -> None:
+    made: list[Attendee] = []
+    live.session.worker.do(lambda desk, door: desk.register("Marc Dubois"), made.append)
+    live.wait(lambda: bool(made))
+    live.type("marc")
+    live.wait(lambda: len(live.sheets.people.people()) == 2)
+    live.key(KEY.Key_Return)
+    live.key(KEY.Key_Return)
+    assert live.is_idle()
+    assert live.entrance.search.text() == "marc"
+    live.key(KEY.Key_Down)
+    live.key(KEY.Key_Return)
+    live.wait(lambda: live.verdict() == "admitted")
+
+
+def test_enter_waits_for_who_is_found_for_all_that_was_written(live: Live) -> None:
+    live.type("mar")
+    live.wait(lambda: len(live.sheets.people.people()) == 1)
+    people = live.sheets.people
+    live.type("i")  # Marc is still shown, and is no Marie
+    live.key(KEY.Key_Return)
+    assert live.is_idle()
+    live.wait(lambda: people.people() == ())
+    assert live.is_idle()
+    live.key(KEY.Key_Escape)
+    live.type("0003887558")  # as a keyboard reader writes a badge: all at once
+    live.key(KEY.Key_Return)
+    live.wait(lambda: live.verdict() == "admitted")
+    assert live.sheets.people.people() == ()
+
+
 def test_plus_and_minus_count_people_without_a_badge(live: Live) -> None:
     live.type("+")
     live.wait(lambda: isinstance(live.state, Counted))
@@ -140,6 +172,18 @@ def test_f2_counts_as_many_as_were_written(live: Live) -> None:
     live.wait(lambda: live.inside() == 3)
 
 
+def test_nobody_at_all_is_no_party(live: Live) -> None:
+    live.key(KEY.Key_F2)
+    line = live.focus()
+    QTest.keyClick(line, KEY.Key_A, Qt.KeyboardModifier.ControlModifier)
+    live.type("0")
+    live.key(KEY.Key_Return)
+    assert live.sheets.walk_in._note.text() == "A party is at least one person."
+    live.type("2")
+    live.key(KEY.Key_Return)
+    live.wait(lambda: live.state == Counted(2))
+
+
 def test_a_badge_wins_over_a_draft_and_leaves_it_as_it_was(live: Live) -> None:
     live.read(STRANGER)
     live.key(KEY.Key_Return)
@@ -151,6 +195,18 @@ def test_a_badge_wins_over_a_draft_and_leaves_it_as_it_was(live: Live) -> None:
     live.key(KEY.Key_Return)
     live.wait(lambda: live.verdict_of(STRANGER) == "admitted")
     live.wait(lambda: live.rows()[0] == ("Anh Nguyen", False))
+
+
+def test_a_draft_goes_on_after_a_look_at_the_dashboard(live: Live) -> None:
+    live.read(STRANGER)
+    live.key(KEY.Key_Return)
+    live.type("Anh Ngu")
+    live.key(KEY.Key_F9)
+    live.wait(lambda: live.window.dashboard is not None and live.window.dashboard.isVisible())
+    live.key(KEY.Key_F9)
+    live.type("yen")
+    assert live.sheets.walk_in.draft.name == "Anh Nguyen"
+    assert live.entrance.search.text() == ""
 
 
 def test_a_badge_wins_over_a_search_and_leaves_it_as_it_was(live: Live) -> None:
@@ -230,6 +286,18 @@ def test_each_of_a_rush_has_its_row(live: Live) -> None:
         "Luc Bergeron",
         "Marc Dubé",
     }
+
+
+def test_a_reading_that_nothing_confirms_is_a_ghost_and_a_badge_is_none(live: Live) -> None:
+    live.read(STRANGER)
+    live.read(ZOE)
+    assert live.session.health.ghosts == 0
+    live.present("4500C5D1EA", hold=0.05)
+    live.wait(lambda: isinstance(live.state, Once))
+    live.wait(lambda: live.session.health.ghosts == 1)
+    live.entrance.top.direction_chosen.emit(Direction.OUT)
+    live.read(ZOE)
+    assert live.session.health.ghosts == 1
 
 
 def test_what_could_not_be_saved_is_never_green(

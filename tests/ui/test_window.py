@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -227,3 +230,78 @@ def test_the_first_window_needs_nothing_slow() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=root
     )
     assert ran.stdout.strip() == "[]"
+
+
+def test_an_event_in_use_elsewhere_is_tried_again_by_enter(qtbot: QtBot, event_path: Path) -> None:
+    application()
+    set_language("en")
+    memory = Memory(Preferences(reader=readers.NONE, sound=False))
+    with file.open_writer(event_path, "the other"):
+        window = MainWindow(Theme(), memory, event_path, utc_now)
+        qtbot.addWidget(window)
+        window.show()
+        qtbot.waitUntil(lambda: "NOT OPENED" in word(window), timeout=PATIENCE)
+        assert window.entrance is not None
+        for key in (Qt.Key.Key_F2, Qt.Key.Key_F3, Qt.Key.Key_F9, Qt.Key.Key_F10, Qt.Key.Key_Plus):
+            QTest.keyClick(window.entrance.search, key)
+        assert window.dashboard is None
+        assert window.entrance.sheets is not None
+        assert not window.entrance.sheets.is_open
+        QTest.keyClick(window.entrance.search, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: "NOT OPENED" in word(window), timeout=PATIENCE)
+    with qtbot.waitSignal(window.ready, timeout=PATIENCE):
+        QTest.keyClick(window.entrance.search, Qt.Key.Key_Return)
+    window.close()
+
+
+def test_instead_of_an_event_that_does_not_open_another_is_chosen_by_escape(
+    qtbot: QtBot, tmp_path: Path, event_path: Path
+) -> None:
+    application()
+    set_language("en")
+    memory = Memory(Preferences(reader=readers.NONE, sound=False))
+    window = MainWindow(Theme(), memory, tmp_path / "gone.checkin", utc_now)
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitUntil(lambda: "NOT OPENED" in word(window), timeout=PATIENCE)
+    assert window.entrance is not None
+    QTest.keyClick(window.entrance.search, Qt.Key.Key_Escape)
+    assert window._start is not None
+    qtbot.waitUntil(window._start.isVisible, timeout=PATIENCE)
+    with qtbot.waitSignal(window.ready, timeout=PATIENCE):
+        window._start.event_chosen.emit(event_path)
+    window.close()
+
+
+def word(window: MainWindow) -> str:
+    """Return the large word on the entrance."""
+    card = window.entrance.panel.card if window.entrance is not None else None
+    return "" if card is None else card.word
+
+
+def test_a_window_that_has_no_room_is_as_large_as_the_screen(window: MainWindow) -> None:
+    window.hide()
+    room = window.screen().availableSize()
+    window.open_fitting()
+    assert window.isMaximized() == (room.width() < 1368 or room.height() < 792)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such signal there")
+def test_the_system_may_ask_for_an_end_at_any_time(tmp_path: Path) -> None:
+    code = "import sys; sys.argv[1:] = []; from checkin.ui.app import run; print('on'); run(None)"
+    environment = {
+        **os.environ,
+        "QT_QPA_PLATFORM": "offscreen",
+        "CHECKIN_CONFIG_DIR": str(tmp_path),
+        "PYTHONUNBUFFERED": "1",
+    }
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, env=environment
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        while process.poll() is None:  # until the window is up, a signal ends it as it ends any
+            process.send_signal(signal.SIGTERM)
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(PATIENCE / 1000)
+        assert process.returncode in (0, -signal.SIGTERM)
