@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 import resources
 from checkin.texts import LANGUAGES, set_language
-from checkin.ui import preferences
+from checkin.ui import preferences, qt_words
 from checkin.ui import theme as look
 from checkin.ui.faults import CrashHandler
 from checkin.ui.window import MainWindow, dress, theme_of
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from checkin.ui.session import Session
 
 _LOOK_MILLISECONDS = 200
+_CHATTER = ("propagateSizeHints", "org.freedesktop.portal.Settings")
 
 
 def utc_now() -> datetime:
@@ -80,15 +81,15 @@ def application() -> QApplication:
         app.setDesktopFileName("checkin")
         app.setStyle("Fusion")
         app.setWindowIcon(QIcon(str(resources.path("icons", "checkin.svg"))))
-        if app.platformName() == "offscreen":
-            qInstallMessageHandler(_say)
+        qInstallMessageHandler(_say)
     look.load_fonts()
     return app
 
 
 def _say(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
-    """What Qt has to say, but for what the screen in memory says of every window."""
-    if "propagateSizeHints" not in message:
+    """What Qt has to say, but for what it says of every screen in memory or without a desktop."""
+    # There is no standard error where the app has no console.
+    if sys.stderr is not None and not any(each in message for each in _CHATTER):
         sys.stderr.write(f"{message}\n")
 
 
@@ -100,6 +101,7 @@ def remembered(reader: str = "") -> preferences.Memory:
     # The app speaks French first, whatever the system's locale; commands follow the locale.
     spoken = memory.now.language if memory.now.language in LANGUAGES else ""
     set_language(spoken or os.environ.get("CHECKIN_LANG") or "fr")
+    qt_words.speak()
     dress(theme_of(memory))
     return memory
 

@@ -112,6 +112,7 @@ class TopBar(_Folding):
         self._checkpoint.setText(checkpoint)
         for index, each in enumerate(DIRECTIONS):
             self._directions.set_enabled_at(index, gate or each is Direction.IN)
+        self._directions.setVisible(gate)
         self._directions.choose(DIRECTIONS.index(direction))
         self.arrange()
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QProcess, Qt, Signal, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from checkin.errors import KnownError
@@ -86,7 +87,8 @@ class StartScreen(QWidget):
             (self._new, Qt.Key.Key_F3),
             (self._demo, Qt.Key.Key_F4),
         ):
-            button.setShortcut(key)
+            # Not the button's own shortcut: that goes with each text written on it.
+            QShortcut(QKeySequence(key), self).activated.connect(button.click)
         self._recent.chosen.connect(self._choose)
         self._made.connect(self.event_chosen)
         self._not_made.connect(self._say_why)

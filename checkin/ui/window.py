@@ -10,6 +10,7 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QResizeEvent, 
 from PySide6.QtWidgets import QApplication, QStackedLayout, QVBoxLayout, QWidget
 
 from checkin.texts import _, language, set_language
+from checkin.ui import qt_words
 from checkin.ui import theme as look
 from checkin.ui.entrance import Entrance
 from checkin.ui.notice import Notice
@@ -248,6 +249,7 @@ class MainWindow(QWidget):
 
     def retranslate(self) -> None:
         """Say everything anew."""
+        qt_words.speak()
         for part in (self._notice, self._start, self.entrance, self.dashboard):
             if part is not None:
                 part.retranslate()

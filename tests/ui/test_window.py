@@ -12,9 +12,10 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from checkin import templates, ui
@@ -305,3 +306,28 @@ def test_the_system_may_ask_for_an_end_at_any_time(tmp_path: Path) -> None:
             with suppress(subprocess.TimeoutExpired):
                 process.wait(PATIENCE / 1000)
         assert process.returncode in (0, -signal.SIGTERM)
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_F2, Qt.Key.Key_F3])
+def test_the_start_screen_s_keys_ask_for_a_file(
+    qtbot: QtBot, window: MainWindow, key: Qt.Key
+) -> None:
+    start = window._start
+    assert start is not None
+    window.retranslate()
+    QTest.keyClick(window, key)
+    qtbot.waitUntil(lambda: bool(start.findChildren(QFileDialog)), timeout=PATIENCE)
+    for dialog in start.findChildren(QFileDialog):
+        dialog.reject()
+
+
+def test_qt_speaks_the_language_of_the_rest(window: MainWindow) -> None:
+    def cancel() -> str:
+        return QCoreApplication.translate("QPlatformTheme", "Cancel")
+
+    assert cancel() == "Cancel"
+    for _time in range(2):
+        window.toggle_language()
+        assert cancel() == "Annuler"
+        window.toggle_language()
+        assert cancel() == "Cancel"
