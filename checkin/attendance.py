@@ -165,12 +165,13 @@ def open_entries(
         scan
         for scan in here
         if scan.verdict is Verdict.ADMITTED
-        and _counts(calendar.day_of(scan.at), day, overnight)
+        and counts_on(calendar.day_of(scan.at), day, overnight)
         and not any(is_later(left, scan) for left in exits)
     ]
 
 
-def _counts(entry_day: date, day: date, overnight: bool) -> bool:
+def counts_on(entry_day: date, day: date, overnight: bool) -> bool:
+    """Whether an entry of `entry_day` makes people inside on `day`: later too if they may stay."""
     return entry_day == day or (overnight and entry_day < day)
 
 

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 
 from checkin import identity
 from checkin.admission import NO_CATEGORY, Admission, Bearer, Request, Standing
-from checkin.attendance import Fold, Measure, Tallies
+from checkin.attendance import Fold, Measure, Tallies, counts_on
 from checkin.bearers import Bearers
 from checkin.errors import KnownError, Reason, bad_input
 from checkin.model import (
@@ -399,8 +399,7 @@ class Desk:
         return sum(
             n
             for key, n in added.items()
-            if key.measure is Measure.INSIDE
-            and (key.day == day or (self.event.overnight and key.day < day))
+            if key.measure is Measure.INSIDE and counts_on(key.day, day, self.event.overnight)
         )
 
     # Who gets a badge

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -89,7 +89,7 @@ def attendee(conn: sqlite3.Connection, attendee_id: str) -> Attendee | None:
 def add_attendees(
     conn: sqlite3.Connection,
     attendees: Iterable[Attendee],
-    categories: dict[str, int] | Any,
+    categories: Mapping[str, int],
     change: Change,
 ) -> None:
     """Add new attendees, inside the caller's transaction."""

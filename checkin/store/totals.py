@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from checkin.attendance import Fold, Measure, Tallies
+from checkin.attendance import Fold, Measure, Tallies, counts_on
 from checkin.calendar import Calendar
 from checkin.model import Attendee, Kind, Scan
 from checkin.store import roster
@@ -88,7 +88,7 @@ def _totals(event_file: EventFile, tallies: Tallies, now: datetime) -> Totals:
                 totals.by_category[category] = totals.by_category.get(category, 0) + n
             case Measure.PEOPLE:
                 _add_to_day(totals, key.day, "people", n)
-            case Measure.INSIDE if _present(key.day, today, settings.event.overnight):
+            case Measure.INSIDE if counts_on(key.day, today, settings.event.overnight):
                 totals.inside[str(key.checkpoint)] += n
             case Measure.ENTRIES:
                 totals.entries += n
@@ -116,10 +116,6 @@ def _totals(event_file: EventFile, tallies: Tallies, now: datetime) -> Totals:
 def quarter_of(slot: datetime) -> datetime:
     """The start of the quarter of an hour that a slot is in."""
     return slot.replace(minute=slot.minute - slot.minute % QUARTER_MINUTES)
-
-
-def _present(day: date, today: date, overnight: bool) -> bool:
-    return day == today or (overnight and day < today)
 
 
 def _add_to_day(totals: Totals, day: date, what: str, n: int) -> None:

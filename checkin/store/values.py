@@ -22,11 +22,6 @@ def optional_text(at: datetime | None) -> str | None:
     return None if at is None else to_text(at)
 
 
-def optional_instant(text: str | None) -> datetime | None:
-    """`from_text`, or None for None."""
-    return None if text is None else datetime.fromisoformat(text)
-
-
 def clock_text(clock: time | None) -> str | None:
     """A time of day as `HH:MM`, with seconds only where there are any."""
     if clock is None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
-from checkin.attendance import Measure, slot_of
+from checkin.attendance import Measure, counts_on, slot_of
 from checkin.calendar import Calendar, zone
 from checkin.model import Badge, Direction, Kind, Technology, Verdict
 from checkin.store import behind
@@ -235,7 +235,7 @@ class Views:
 
     def _inside_before(self, today: date, happened: list[date], before: datetime) -> int:
         """Those of them who came before."""
-        days = [day for day in happened if day == today or (self._overnight and day < today)]
+        days = [day for day in happened if counts_on(day, today, self._overnight)]
         found = 0
         for day in days:
             slots = slots_between(self.calendar.start_of(day), before)
