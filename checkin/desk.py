@@ -31,6 +31,7 @@ from checkin.model import (
 from checkin.outcome import Outcome, stored_reason
 from checkin.repeats import Repeats
 from checkin.store import roster
+from checkin.store.failures import explained
 from checkin.store.file import EventFile
 from checkin.store.journal import Journal, Place, ScanRow, Undoable
 from checkin.store.roster import Change
@@ -286,7 +287,8 @@ class Desk:
     def inside(self, checkpoint: str, at: datetime | None = None) -> int:
         """People inside that gate on the present event day."""
         day = self.admission.calendar.day_of(at or self._clock())
-        return self._journal.inside(checkpoint, day, self.event.overnight)
+        with explained(self.event_file.path):
+            return self._journal.inside(checkpoint, day, self.event.overnight)
 
     def holder(self, badge: Badge) -> Attendee | None:
         """Who holds the badge now; None where nobody does, or two people."""

@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from checkin.attendance import Measure, open_entries
 from checkin.calendar import Calendar
 from checkin.desk import Desk
-from checkin.errors import KnownError
+from checkin.errors import KnownError, Reason
 from checkin.model import (
     Attendee,
     Badge,
@@ -325,6 +325,22 @@ def test_a_badge_still_held_is_no_second_scan(event_file: EventFile) -> None:
     again = shown(desk, held_until + timedelta(seconds=2.999))
     assert (again.verdict, again.seq, again.first) == (Verdict.REPEAT, None, first)
     assert shown(desk, held_until + timedelta(seconds=5.999)).verdict is Verdict.ALREADY_INSIDE
+
+
+def test_a_disk_that_fails_in_a_repeat_is_no_bug(
+    event_file: EventFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> int:
+        error = sqlite3.OperationalError("disk I/O error")
+        error.sqlite_errorcode = sqlite3.SQLITE_IOERR_READ
+        raise error
+
+    desk = Desk(event_file, "porte-1")
+    shown(desk, SATURDAY)
+    monkeypatch.setattr(Journal, "inside", fail)
+    with pytest.raises(KnownError) as caught:
+        shown(desk, SATURDAY)
+    assert caught.value.reason is Reason.DISK_FAILED
 
 
 def test_another_direction_or_desk_is_no_repeat(event_file: EventFile) -> None:
