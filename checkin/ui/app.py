@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from checkin.ui.session import Session
 
 _LOOK_MILLISECONDS = 200
-_CHATTER = ("propagateSizeHints", "org.freedesktop.portal.Settings")
 
 
 def utc_now() -> datetime:
@@ -87,9 +86,9 @@ def application() -> QApplication:
 
 
 def _say(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
-    """What Qt has to say, but for what it says of every screen in memory or without a desktop."""
+    """What Qt has to say, but for what it says of every window on a screen in memory."""
     # There is no standard error where the app has no console.
-    if sys.stderr is not None and not any(each in message for each in _CHATTER):
+    if sys.stderr is not None and "propagateSizeHints" not in message:
         sys.stderr.write(f"{message}\n")
 
 

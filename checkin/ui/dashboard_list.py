@@ -5,9 +5,6 @@ from __future__ import annotations
 from datetime import tzinfo
 
 from PySide6.QtCore import (
-    QAbstractListModel,
-    QModelIndex,
-    QPersistentModelIndex,
     QRect,
     QRectF,
     QSize,
@@ -34,16 +31,15 @@ from checkin.texts import _, clock, ngettext, number, short_date
 from checkin.ui import symbols
 from checkin.ui import theme as look
 from checkin.ui.dashboard_sections import HEADING
+from checkin.ui.scan_rows import Index, ScanModel, counted_or_named, tone, write
 from checkin.ui.theme import GROUNDS, Theme, tokens
 from checkin.ui.widgets import Button, Hairline, Label, ThinScrollBar
-from checkin.wording import TONES, Tone
 
 MOST = 200
 """So many of the latest scans are listed: more than anybody reads."""
 
 _DETAIL = 15
 _MARK = 22
-_Index = QModelIndex | QPersistentModelIndex
 
 
 class ScanPanel(QWidget):
@@ -59,7 +55,7 @@ class ScanPanel(QWidget):
         self._close = Button(theme, key="Esc")
         self._note = Label(theme, look.CAPTION, muted=True)
         self._line = Hairline(theme)
-        self._model = _Scans()
+        self._model = ScanModel(time_of, lambda scan: (who(scan), what(scan)))
         self._rows = _RowPainter(theme)
         self._list = QListView()
         self._list.setModel(self._model)
@@ -130,38 +126,6 @@ class ScanPanel(QWidget):
         painter.fillRect(QRect(0, 0, 1, self.height()), tokens(self._theme).hairline)
 
 
-class _Scans(QAbstractListModel):
-    """The scans, as the list asks for them. Each says itself in one sentence to screen readers."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._rows: tuple[Recent, ...] = ()
-        self._zone: tzinfo | None = None
-        self._is_one_day = True
-
-    def show_rows(self, rows: tuple[Recent, ...], zone: tzinfo | None) -> None:
-        if rows == self._rows:
-            return
-        self.beginResetModel()
-        self._rows, self._zone = rows, zone
-        self._is_one_day = len({scan.at.astimezone(zone).date() for scan in rows}) < 2
-        self.endResetModel()
-
-    def rowCount(self, parent: _Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self._rows)
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if not index.isValid():
-            return None
-        scan = self._rows[index.row()]
-        at = time_of(scan, self._zone, with_day=not self._is_one_day)
-        if role == Qt.ItemDataRole.UserRole:
-            return scan, at
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return ", ".join((at, who(scan), what(scan)))
-        return None
-
-
 class _RowPainter(QStyledItemDelegate):
     """Two lines a scan: who and when; what was said and where."""
 
@@ -172,10 +136,10 @@ class _RowPainter(QStyledItemDelegate):
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(200, self._line(look.BODY) + self._line(_DETAIL) + look.MEDIUM)
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         scan, at = index.data(Qt.ItemDataRole.UserRole)
         colours = tokens(self._theme)
         rect: QRect = option.rect
@@ -198,28 +162,22 @@ class _RowPainter(QStyledItemDelegate):
 
     def _paint_mark(self, painter: QPainter, room: QRect, scan: Recent) -> None:
         """The verdict's colour and symbol; it is said in words beside."""
-        tone = _tone(scan)
+        its_tone = tone(scan)
         side = _MARK * self._theme.scale
         square = QRectF(room.left(), room.top() + 2, side, side)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(GROUNDS[tone].ground)
+        painter.setBrush(GROUNDS[its_tone].ground)
         painter.drawRoundedRect(square, 4, 4)
         inset = side * 0.2
         symbol = square.adjusted(inset, inset, -inset, -inset)
-        symbols.paint(painter, symbols.OF_TONE[tone], symbol, GROUNDS[tone].text)
+        symbols.paint(painter, symbols.OF_TONE[its_tone], symbol, GROUNDS[its_tone].text)
 
     def _write(
         self, painter: QPainter, room: QRect, text: str, size: int, *, is_right: bool = False
     ) -> int:
         colours = tokens(self._theme)
-        font = self._theme.font(size)
-        metrics = QFontMetrics(font)
-        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
-        painter.setFont(font)
         painter.setPen(colours.ink if size == look.BODY else colours.muted)
-        side = Qt.AlignmentFlag.AlignRight if is_right else Qt.AlignmentFlag.AlignLeft
-        painter.drawText(room, int(side | Qt.AlignmentFlag.AlignVCenter), shown)
-        return metrics.horizontalAdvance(shown)
+        return write(painter, room, text, self._theme.font(size), is_right=is_right)
 
     def _line(self, size: int) -> int:
         return QFontMetrics(self._theme.font(size)).height()
@@ -237,11 +195,8 @@ def how_many(n: int) -> str:
 
 def who(scan: Recent) -> str:
     """Whose scan it is; a badge that is nobody's by its number."""
-    if scan.people is not None:
-        sign = "+" if scan.people > 0 else ""
-        return _("Without a badge ({n})").format(n=f"{sign}{number(scan.people)}")
-    if scan.name:
-        return f"{scan.name} ({number(scan.party)})" if scan.party > 1 else scan.name
+    if found := counted_or_named(scan):
+        return found
     if scan.badge is not None:
         return _("Badge {number}").format(number=identity.printed(scan.badge))
     return _("Without a name")
@@ -267,13 +222,7 @@ def _verdict_word(verdict: Verdict) -> str:
             return wording.word(verdict)
 
 
-def _tone(scan: Recent) -> Tone:
-    if scan.verdict is not None:
-        return TONES[scan.verdict]
-    return Tone.WELCOME if (scan.people or 0) > 0 else Tone.EXIT
-
-
-def time_of(scan: Recent, zone: tzinfo | None, *, with_day: bool) -> str:
+def time_of(scan: Recent, zone: tzinfo | None, with_day: bool) -> str:
     """When it was."""
     local = scan.at.astimezone(zone)
     if not with_day:

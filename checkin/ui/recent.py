@@ -5,25 +5,24 @@ from __future__ import annotations
 from datetime import tzinfo
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QFrame, QListView, QStyledItemDelegate, QStyleOptionViewItem
 
 from checkin import identity, wording
 from checkin.model import Verdict
-from checkin.texts import _, clock, number
+from checkin.texts import _, clock
 from checkin.ui import symbols
 from checkin.ui import theme as look
+from checkin.ui.scan_rows import Index, ScanModel, counted_or_named, tone, write
 from checkin.ui.symbols import OF_TONE, Symbol
 from checkin.ui.theme import GROUNDS, Theme, tokens
-from checkin.wording import TONES, Tone
 
 if TYPE_CHECKING:
     from checkin.store.views import Recent
 
 _NOTE = 15
 _MARK = 24
-_Index = QModelIndex | QPersistentModelIndex
 
 
 class RecentList(QListView):
@@ -31,7 +30,7 @@ class RecentList(QListView):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self._model = _Scans()
+        self._model = ScanModel(_time_of, lambda scan: (who(scan), note(scan)))
         self._rows = _RowPainter(theme)
         self.setModel(self._model)
         self.setItemDelegate(self._rows)
@@ -83,36 +82,6 @@ class RecentList(QListView):
         self._model.layoutChanged.emit()
 
 
-class _Scans(QAbstractListModel):
-    """The scans, as the list asks for them. Each says itself in one sentence to screen readers."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.shown: tuple[Recent, ...] = ()
-        self._zone: tzinfo | None = None
-
-    def show_rows(self, rows: tuple[Recent, ...], zone: tzinfo) -> None:
-        if (rows, zone) == (self.shown, self._zone):
-            return
-        self.beginResetModel()
-        self.shown, self._zone = rows, zone
-        self.endResetModel()
-
-    def rowCount(self, parent: _Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self.shown)
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if not index.isValid():
-            return None
-        scan = self.shown[index.row()]
-        at = clock(scan.at.astimezone(self._zone))
-        if role == Qt.ItemDataRole.UserRole:
-            return scan, at
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return ", ".join(part for part in (at, who(scan), note(scan)) if part)
-        return None
-
-
 class _RowPainter(QStyledItemDelegate):
     """When, which verdict, who, and in small what else to know."""
 
@@ -124,10 +93,10 @@ class _RowPainter(QStyledItemDelegate):
         line = QFontMetrics(self.theme.font(look.BODY)).height()
         return max(_MARK, line) + 19
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(100, self.row_height())
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         scan, at = index.data(Qt.ItemDataRole.UserRole)
         colours = tokens(self.theme)
         room: QRect = option.rect
@@ -135,7 +104,7 @@ class _RowPainter(QStyledItemDelegate):
         painter.fillRect(QRect(room.left(), room.top(), room.width(), 1), colours.hairline)
         body = self.theme.font(look.BODY)
         painter.setPen(colours.muted)
-        left = room.left() + _write(painter, room, at, body) + 12
+        left = room.left() + write(painter, room, at, body) + 12
         left += self._mark(painter, scan, left, room) + 10
         painter.setPen(colours.muted)
         small = self.theme.font(_NOTE)
@@ -144,22 +113,22 @@ class _RowPainter(QStyledItemDelegate):
         widest = max(room.right() - left - name_width, 0)
         shown = QFontMetrics(small).elidedText(note(scan), Qt.TextElideMode.ElideRight, widest)
         is_worth_it = len(shown) > 4 or shown == note(scan)
-        taken = _write(painter, room, shown, small, is_right=True) if is_worth_it else 0
+        taken = write(painter, room, shown, small, is_right=True) if is_worth_it else 0
         painter.setPen(colours.muted if scan.undone else colours.ink)
         named = QRect(left, room.top(), room.right() - left - taken - 8, room.height())
-        _write(painter, named, who(scan), _struck(body) if scan.undone else body)
+        write(painter, named, who(scan), _struck(body) if scan.undone else body)
         painter.restore()
 
     def _mark(self, painter: QPainter, scan: Recent, left: int, room: QRect) -> int:
         """The verdict in small: its colour and its symbol."""
         side = _MARK
         square = QRect(left, room.center().y() - side // 2, side, side)
-        ground = GROUNDS[_tone(scan)]
+        ground = GROUNDS[tone(scan)]
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(ground.ground)
         painter.drawRoundedRect(square, 5, 5)
-        symbol = Symbol.PEOPLE if scan.people is not None else OF_TONE[_tone(scan)]
+        symbol = Symbol.PEOPLE if scan.people is not None else OF_TONE[tone(scan)]
         symbols.paint(painter, symbol, square.toRectF().adjusted(6, 6, -6, -6), ground.text)
         return side
 
@@ -170,25 +139,15 @@ def _struck(font: QFont) -> QFont:
     return struck
 
 
-def _write(
-    painter: QPainter, room: QRect, text: str, font: QFont, *, is_right: bool = False
-) -> int:
-    """Write on one line, shortened to the room; gives the width."""
-    metrics = QFontMetrics(font)
-    shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
-    painter.setFont(font)
-    side = Qt.AlignmentFlag.AlignRight if is_right else Qt.AlignmentFlag.AlignLeft
-    painter.drawText(room, int(side | Qt.AlignmentFlag.AlignVCenter), shown)
-    return metrics.horizontalAdvance(shown)
+def _time_of(scan: Recent, zone: tzinfo | None, of_days: bool) -> str:
+    """The hour alone: these are of the last minutes."""
+    return clock(scan.at.astimezone(zone))
 
 
 def who(scan: Recent) -> str:
     """Whose scan it is."""
-    if scan.people is not None:
-        sign = "+" if scan.people > 0 else ""
-        return _("Without a badge ({n})").format(n=f"{sign}{number(scan.people)}")
-    if scan.name:
-        return f"{scan.name} ({number(scan.party)})" if scan.party > 1 else scan.name
+    if found := counted_or_named(scan):
+        return found
     if scan.verdict is Verdict.UNKNOWN_BADGE:
         return _("Unknown badge")
     if scan.badge is not None:
@@ -207,9 +166,3 @@ def note(scan: Recent) -> str:
     if scan.forced:
         return _("let in by hand")
     return scan.category or ""
-
-
-def _tone(scan: Recent) -> Tone:
-    if scan.verdict is not None:
-        return TONES[scan.verdict]
-    return Tone.WELCOME if (scan.people or 0) > 0 else Tone.EXIT

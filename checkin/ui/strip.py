@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QRectF, Qt, QTimer
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from checkin.ui import symbols
@@ -21,6 +21,8 @@ _STAYING = (Tone.ATTENTION, Tone.NO, Tone.NOT_KNOWN)
 class VerdictStrip(QWidget):
     """Comes up with a verdict; a welcome goes by itself."""
 
+    pressed = Signal()
+
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._window = parent
@@ -29,19 +31,28 @@ class VerdictStrip(QWidget):
         self._fading = QTimer(self)
         self._fading.setSingleShot(True)
         self._fading.timeout.connect(self.hide)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.hide()
 
     def show_card(self, card: Card) -> None:
         """Show it in one line."""
-        self._card = card
-        self.setAccessibleName(card.spoken)
+        self.say(card)
         self.place()
         self.show()
         self.raise_()
-        self.update()
         self._fading.stop()
         if card.tone not in _STAYING:
             self._fading.start(round(FADE_SECONDS * 1000))
+
+    def say(self, card: Card) -> None:
+        """Say it as this card does: the same verdict, perhaps in another language."""
+        self._card = card
+        self.setAccessibleName(card.spoken)
+        self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Somebody wants to see more of it."""
+        self.pressed.emit()
 
     def set_theme(self, theme: Theme) -> None:
         """Take on another look."""

@@ -197,6 +197,7 @@ class MainWindow(QWidget):
         for button in self._dashboard_buttons:
             self.dashboard.add_to_header(button)
         self._strip = VerdictStrip(self._theme, self)
+        self._strip.pressed.connect(self.toggle_dashboard)
         self._name_dashboard_buttons()
         watcher = self.session.watcher
         watcher.dashboard.connect(self.dashboard.show_view)
@@ -254,6 +255,8 @@ class MainWindow(QWidget):
             if part is not None:
                 part.retranslate()
         self._name_dashboard_buttons()
+        if self._strip is not None and self.entrance is not None and self.entrance.panel.card:
+            self._strip.say(self.entrance.panel.card)
         if self.session is not None:
             self.session.retranslate()
 

@@ -331,3 +331,18 @@ def test_qt_speaks_the_language_of_the_rest(window: MainWindow) -> None:
         assert cancel() == "Annuler"
         window.toggle_language()
         assert cancel() == "Cancel"
+
+
+def test_the_strip_over_the_dashboard_speaks_as_the_rest_and_leads_back(live: Live) -> None:
+    window = live.window
+    live.key(Qt.Key.Key_F9)
+    live.read(ZOE)
+    strip = window._strip
+    assert strip is not None
+    live.wait(strip.isVisible)
+    assert strip.accessibleName().startswith("WELCOME")
+    live.key(Qt.Key.Key_F12)
+    assert strip.accessibleName().startswith("BIENVENUE")
+    QTest.mouseClick(strip, Qt.MouseButton.LeftButton)
+    assert live.entrance.isVisible()
+    assert not strip.isVisible()
