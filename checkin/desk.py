@@ -201,17 +201,18 @@ class Desk:
         Stores an annulment; nothing is deleted. One that has not reached this book yet is annulled
         all the same, and counts in nothing when it comes.
         """
-        found = self._journal.undoable(desk, seq)
-        last_there, _stamp = self._journal.last_place(desk)
-        if found is None and (desk == self.name or seq <= last_there):
-            raise bad_input(_("This desk has nothing to undo under number {n}.").format(n=seq))
-        undone_before = self._journal.is_annulled(desk, seq)
-        if not undone_before:
-            place = self._next_place(to_milliseconds(at or self._clock()))
-            with self.event_file.transaction():
+        place = self._next_place(to_milliseconds(at or self._clock()))
+        with self.event_file.transaction():
+            found = self._journal.undoable(desk, seq)
+            last_there, _stamp = self._journal.last_place(desk)
+            if found is None and (desk == self.name or seq <= last_there):
+                raise bad_input(_("This desk has nothing to undo under number {n}.").format(n=seq))
+            undone_before = self._journal.is_annulled(desk, seq)
+            if not undone_before:
                 self._journal.append_annulment(place, desk, seq)
                 if found is not None:
                     self._subtract(found)
+        if not undone_before:
             self._took(place)
         if desk == self.name and found is not None and found.scan is not None:
             self.forget()
@@ -219,7 +220,8 @@ class Desk:
 
     def last_undoable(self) -> tuple[int, Undoable] | None:
         """This desk's latest scan or head count that was not undone, with its number."""
-        return self._journal.last_undoable(self.name)
+        with explained(self.event_file.path):
+            return self._journal.last_undoable(self.name)
 
     def head_count(self, checkpoint: str, people: int, at: datetime | None = None) -> int:
         """Count people who need no badge in (or out, where negative); gives the row's number."""
@@ -292,7 +294,8 @@ class Desk:
 
     def holder(self, badge: Badge) -> Attendee | None:
         """Who holds the badge now; None where nobody does, or two people."""
-        bearer = self._bearers.bearer(badge)
+        with explained(self.event_file.path):
+            bearer = self._bearers.bearer(badge)
         return bearer.attendee if bearer.standing is Standing.KNOWN else None
 
     def next_seq(self) -> int:
@@ -480,7 +483,8 @@ class Desk:
     # Small things
 
     def _attendee(self, attendee: str) -> Attendee:
-        found = roster.attendee(self._conn, attendee)
+        with explained(self.event_file.path):
+            found = roster.attendee(self._conn, attendee)
         if found is None:
             raise bad_input(_("There is no attendee “{id}”.").format(id=attendee))
         return found

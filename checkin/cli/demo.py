@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import tempfile
 import time
 from pathlib import Path
@@ -48,6 +49,7 @@ def command(seconds: float | None, headless: bool, out: Path | None) -> None:
 
 def _play_headless(event: Path, seconds: float, out: Path) -> None:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # leave nothing behind then either
     demo = Demo()
     with demo.make_event(event) as event_file:
         pace = BUSY_SECONDS / (_SHARE * seconds)
