@@ -147,7 +147,7 @@ class OptionsSheet(Sheet):
 
     @Slot(str)
     def _choose_reader(self, identity: str) -> None:
-        likely = [each.protocols[0] for each in self._readers if each.identity == identity]
+        likely = next((each.protocols for each in self._readers if each.identity == identity), ())
         self._reader, self._protocol = identity, likely[0] if likely else self._protocol
         self._show_readers()
         self.reader_chosen.emit(self._reader, self._protocol)

@@ -48,7 +48,7 @@ class Choice:
 
 
 def choices() -> list[Choice]:
-    """The ports there are now, those where a reader may be first, and the simulated readers."""
+    """The ports there are now, those where a reader may be first; the simulated ones; and none."""
     everything = tuple(PROTOCOLS)
     listed = sorted(ports.list_ports(), key=lambda port: not port.is_plausible)
     found = [Choice(ports.AUTO, _("Automatic: the only reader on USB"), everything)]
@@ -60,7 +60,7 @@ def choices() -> list[Choice]:
         )
         for port in listed
     ]
-    return found + [
+    found += [
         Choice(
             SIMULATED + name,
             _("Simulated reader ({protocol})").format(protocol=name),
@@ -68,6 +68,7 @@ def choices() -> list[Choice]:
         )
         for name in everything
     ]
+    return [*found, Choice(NONE, _("No reader"), ())]
 
 
 class _Clock(SystemClock):

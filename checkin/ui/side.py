@@ -106,11 +106,13 @@ class _Figure(QWidget):
         super().__init__()
         self._theme = theme
         self._value = 0
+        self._is_known = False
         self._of: int | None = None
         self._is_full = False
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def show_figure(self, value: int, of: int | None, *, is_full: bool, title: str) -> None:
+        self._is_known = True
         self._value, self._of, self._is_full = value, of, is_full
         said = f"{title}: {number(value)}"
         self.setAccessibleName(f"{said} / {number(of)}" if of else said)
@@ -127,6 +129,8 @@ class _Figure(QWidget):
         return QSize(200, line + (_GAUGE + 10 if self._of else 0))
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._is_known:
+            return  # nought would be said of an event that is not open
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         colours = tokens(self._theme)

@@ -170,6 +170,8 @@ def test_the_simulated_reader_is_chosen_from_the_same_list(live: Live) -> None:
     live.wait(lambda: live.verdict() != "")
     live.key(Qt.Key.Key_Escape)
     assert live.window._memory.now.reader == SIMULATED + "text"
+    options._choose_reader(readers.NONE)
+    live.wait(lambda: live.entrance.top.pill.text() == "No reader")
 
 
 def test_full_screen_and_back(live: Live) -> None:
