@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 import resources
 from checkin.texts import LANGUAGES, set_language
-from checkin.ui import preferences, qt_words
+from checkin.ui import preferences
 from checkin.ui import theme as look
 from checkin.ui.faults import CrashHandler
 from checkin.ui.window import MainWindow, dress, theme_of
@@ -100,7 +100,6 @@ def remembered(reader: str = "") -> preferences.Memory:
     # The app speaks French first, whatever the system's locale; commands follow the locale.
     spoken = memory.now.language if memory.now.language in LANGUAGES else ""
     set_language(spoken or os.environ.get("CHECKIN_LANG") or "fr")
-    qt_words.speak()
     dress(theme_of(memory))
     return memory
 

@@ -10,7 +10,6 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QResizeEvent, 
 from PySide6.QtWidgets import QApplication, QStackedLayout, QVBoxLayout, QWidget
 
 from checkin.texts import _, language, set_language
-from checkin.ui import qt_words
 from checkin.ui import theme as look
 from checkin.ui.entrance import Entrance
 from checkin.ui.notice import Notice
@@ -66,6 +65,7 @@ class MainWindow(QWidget):
         self.setMinimumSize(*_LEAST_SIZE)
         self.resize(*SIZE)
         self._make_keys()
+        QTimer.singleShot(0, self._teach_qt)  # nothing of the first screen is in Qt's words
         if event is None:
             self._open_start()
         else:
@@ -248,9 +248,16 @@ class MainWindow(QWidget):
         self._memory.change(language=set_language("en" if language() == "fr" else "fr"))
         self.retranslate()
 
+    @Slot()
+    def _teach_qt(self) -> None:
+        """Have Qt's own words in the language of the moment."""
+        from checkin.ui import qt_words  # not needed to show the entrance
+
+        qt_words.speak()
+
     def retranslate(self) -> None:
         """Say everything anew."""
-        qt_words.speak()
+        self._teach_qt()
         for part in (self._notice, self._start, self.entrance, self.dashboard):
             if part is not None:
                 part.retranslate()
