@@ -39,8 +39,9 @@ from checkin.ui.dashboard_parts import (
 from checkin.ui.dashboard_rows import ReaderHealth, Row
 from checkin.ui.dashboard_sections import Section
 from checkin.ui.dashboard_words import Link
+from checkin.ui.scroll_bar import ThinScrollBar
 from checkin.ui.theme import Theme, tokens
-from checkin.ui.widgets import Hairline, Label, Segments, ThinScrollBar
+from checkin.ui.widgets import Hairline, Label, Segments
 
 _STANDS_SHOWN = 5
 _REFRESH_SECONDS = 10

@@ -32,8 +32,9 @@ from checkin.ui import symbols
 from checkin.ui import theme as look
 from checkin.ui.dashboard_sections import HEADING
 from checkin.ui.scan_rows import Index, ScanModel, counted_or_named, tone, write
+from checkin.ui.scroll_bar import ThinScrollBar
 from checkin.ui.theme import GROUNDS, Theme, tokens
-from checkin.ui.widgets import Button, Hairline, Label, ThinScrollBar
+from checkin.ui.widgets import Button, Hairline, Label
 
 MOST = 200
 """So many of the latest scans are listed: more than anybody reads."""

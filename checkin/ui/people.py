@@ -29,9 +29,9 @@ from checkin.texts import _
 from checkin.ui import theme as look
 from checkin.ui.cards import MIDDOT
 from checkin.ui.cards import people as people_text
+from checkin.ui.scroll_bar import ThinScrollBar
 from checkin.ui.sheet import Note, Sheet
 from checkin.ui.theme import Theme, tokens
-from checkin.ui.widgets import ThinScrollBar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

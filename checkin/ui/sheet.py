@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBox
 
 from checkin.texts import _
 from checkin.ui import theme as look
+from checkin.ui.scroll_bar import ThinScrollBar
 from checkin.ui.theme import Theme, tokens
-from checkin.ui.widgets import Button, Label, ThinScrollBar, outline
+from checkin.ui.widgets import Button, Label, outline
 
 _TITLE = 20
 _ROOM_FOR_CLOSE = 400

@@ -1,4 +1,4 @@
-"""The small parts that every screen is made of: hairlines, labels, buttons, scroll bars.
+"""The small parts that every screen is made of: hairlines, labels, numbers and buttons.
 
 Each has `set_theme`; what shows a text has it set by its screen, which knows when to say it anew.
 """
@@ -23,10 +23,7 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
     QLabel,
-    QScrollBar,
     QSizePolicy,
-    QStyle,
-    QStyleOptionSlider,
     QWidget,
 )
 
@@ -332,39 +329,6 @@ class _Segment(Button):
         painter.setFont(self._theme.font(look.BODY, bold=self.isChecked()))
         painter.setPen(ink)
         painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignCenter), self.text())
-
-
-class ThinScrollBar(QScrollBar):
-    """A scroll bar that is there and no more: a grip, no arrows."""
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__(Qt.Orientation.Vertical)
-        self._theme = theme
-
-    def set_theme(self, theme: Theme) -> None:
-        """Take on another look."""
-        self._theme = theme
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        """As thin as a finger still hits."""
-        return QSize(10, 10)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """The grip, where Qt's own style has it, as that is where the mouse takes it."""
-        if self.maximum() == self.minimum():
-            return
-        option = QStyleOptionSlider()
-        self.initStyleOption(option)
-        slider = QStyle.SubControl.SC_ScrollBarSlider
-        grip = self.style().subControlRect(QStyle.ComplexControl.CC_ScrollBar, option, slider, self)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        colour = QColor(tokens(self._theme).muted)
-        colour.setAlphaF(0.9 if self.isSliderDown() else 0.5)
-        painter.setBrush(colour)
-        painter.drawRoundedRect(QRectF(grip).adjusted(2, 0, -2, 0), 3, 3)
 
 
 def outline(
