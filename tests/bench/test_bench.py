@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from math import isfinite
 from pathlib import Path
 
 import pytest
@@ -45,7 +46,8 @@ def test_it_measures(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert result.exit_code == 0
     (report,) = json.loads(result.stdout)["benchmarks"]
     assert report["benchmark"] == name
-    assert all(check["value"] > 0 for check in report["checks"])
+    # On a busy machine the difference of two p99s may well be below nothing.
+    assert all(isfinite(check["value"]) for check in report["checks"])
     assert all(0 < times["median_ms"] <= times["p99_ms"] for times in report["times"].values())
     assert list(tmp_path.iterdir()) == []
 
