@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Any
 
 from checkin.model import Verdict
+from checkin.store.journal import UNDONE
 from checkin.store.settings import Numbers
 from checkin.store.values import to_text
 
@@ -121,7 +122,7 @@ def _conditions(numbers: Numbers, wanted: ScanFilter) -> tuple[str, list[str | i
     if wanted.still_inside:
         conditions.append(f"(s.people IS NOT NULL OR {_OPEN_ENTRY})")
     if not wanted.undone:
-        conditions.append("NOT " + _UNDONE.format(of="s"))
+        conditions.append("NOT " + UNDONE.format(of="s"))
     return " AND ".join(conditions), values
 
 
@@ -140,18 +141,15 @@ WITH RECURSIVE desks (desk) AS (
 SELECT desk FROM desks WHERE desk IS NOT NULL
 """
 
-_UNDONE = """EXISTS (SELECT 1 FROM scans u WHERE u.kind = 'annulment'
-    AND u.undoes_desk = {of}.desk AND u.undoes_seq = {of}.seq)"""
-
 _OPEN_ENTRY = f"""(s.verdict = 'admitted' AND NOT EXISTS (
     SELECT 1 FROM scans x WHERE x.attendee = s.attendee AND x.checkpoint = s.checkpoint
         AND x.verdict IN ('admitted', 'exited')
         AND (x.stamp > s.stamp OR (x.desk = s.desk AND x.seq > s.seq))
-        AND NOT {_UNDONE.format(of="x")}))"""
+        AND NOT {UNDONE.format(of="x")}))"""
 
 _ROW = f"""
 SELECT s.desk, s.seq, s.stamp, s.at, s.checkpoint, s.direction, s.verdict, s.technology, s.uid,
-    a.name, c.name, a.party, s.people, s.forced, {_UNDONE.format(of="s")}
+    a.name, c.name, a.party, s.people, s.forced, {UNDONE.format(of="s")}
 FROM scans s
     LEFT JOIN attendees a ON a.id = s.attendee
     LEFT JOIN categories c ON c.id = a.category

@@ -46,10 +46,12 @@ _INSIDE_SO_FAR = (
     f"{DAYS} SELECT sum(t.inside) FROM days d CROSS JOIN tallies t"
     f" ON t.day = d.day AND d.day <= ? AND t.slot = '{ALL_DAY}' AND t.checkpoint = ?"
 )
-_NOT_UNDONE = (
-    "NOT EXISTS (SELECT 1 FROM scans u WHERE u.kind = 'annulment'"
-    " AND u.undoes_desk = s.desk AND u.undoes_seq = s.seq)"
+UNDONE = (
+    "EXISTS (SELECT 1 FROM scans u WHERE u.kind = 'annulment'"
+    " AND u.undoes_desk = {of}.desk AND u.undoes_seq = {of}.seq)"
 )
+"""Whether the scan or head count called `of` in a query was undone."""
+_NOT_UNDONE = "NOT " + UNDONE.format(of="s")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,7 +21,7 @@ from hardware.reader import Lost, Reader, ReaderNotice
 from hardware.simulator.chips import CHIPS
 from hardware.simulator.crowd import LIVELY, crowd, random_tag
 from hardware.simulator.serve import Simulator
-from hardware.simulator.wires import ListenError
+from hardware.simulator.wires import DEFAULT_WIRE, ListenError
 from hardware.tags import Tag, Technology
 
 SIMULATED = "simulated:"
@@ -35,7 +34,6 @@ PEOPLE_PER_MINUTE = 20.0
 
 _SEED = 2026
 _STRANGERS = 40
-_WIRE = "pty" if os.name == "posix" else "tcp:0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +154,7 @@ class Line:
         ] or [random_tag(chip.technologies[0], dice) for _number in range(_STRANGERS)]
         dice.shuffle(tags)
         people = crowd(tags, self._rate, _SEED, mix=LIVELY)
-        return Simulator(chip, people, listen=_WIRE, seed=_SEED)
+        return Simulator(chip, people, listen=DEFAULT_WIRE, seed=_SEED)
 
     def _let_go(self) -> None:
         if self._reader is not None:
