@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from hardware.tags import Tag
 
 
+DEFAULT_PROTOCOL = "rdm6300"
+"""What a reader is taken to speak where nothing else is known: the commonest cheap one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A badge was judged, and its verdict is on the disk."""

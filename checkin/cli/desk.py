@@ -18,7 +18,7 @@ from checkin import identity, wording
 from checkin.cli import streams
 from checkin.cli.inout import event_argument
 from checkin.desk import Desk
-from checkin.door import Door, DoorNotice, Shown, Unconfirmed
+from checkin.door import DEFAULT_PROTOCOL, Door, DoorNotice, Shown, Unconfirmed
 from checkin.errors import KnownError, Reason, bad_input
 from checkin.model import Direction
 from checkin.store import file
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from checkin.outcome import Outcome
 
 DEFAULT_DESK = "poste-1"
-DEFAULT_PROTOCOL = "rdm6300"
 
 # On Windows a wait without an end is not interrupted: Ctrl-C would be heard at the next badge.
 _LOOK_SECONDS = 0.5 if sys.platform == "win32" else None

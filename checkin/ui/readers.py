@@ -29,7 +29,6 @@ SIMULATED = "simulated:"
 AUTO = ports.AUTO
 NONE = "none"
 """The identity of no reader: people are let through by name."""
-DEFAULT_PROTOCOL = "rdm6300"
 PEOPLE_PER_MINUTE = 20.0
 
 _SEED = 2026

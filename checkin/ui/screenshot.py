@@ -20,6 +20,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
+from checkin.door import DEFAULT_PROTOCOL
 from checkin.errors import bad_input
 from checkin.model import Badge, Direction, Technology, Verdict
 from checkin.store import file, roster
@@ -230,7 +231,7 @@ def _desk(made: Entrance, shown: Example) -> None:
     names = [each.name for each in shown.event_file.settings.checkpoints]
     options.show_checkpoints(names, shown.checkpoint.name)
     simulated = [each for each in readers.choices() if each.identity.startswith(readers.SIMULATED)]
-    options.show_readers(simulated, simulated[0].identity, readers.DEFAULT_PROTOCOL)
+    options.show_readers(simulated, simulated[0].identity, DEFAULT_PROTOCOL)
     options.show_sound(on=True)
 
 

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from checkin.calendar import Calendar
 from checkin.desk import utc_now
-from checkin.door import DoorNotice, Shown, Unconfirmed
+from checkin.door import DEFAULT_PROTOCOL, DoorNotice, Shown, Unconfirmed
 from checkin.errors import KnownError
 from checkin.model import Badge, Checkpoint, Direction, Kind
 from checkin.outcome import Outcome
@@ -154,7 +154,7 @@ class Session(QObject):
         self._memory.opened(self._path)
         self._choose_reader(
             self._memory.now.reader or readers.AUTO,
-            self._memory.now.protocol or readers.DEFAULT_PROTOCOL,
+            self._memory.now.protocol or DEFAULT_PROTOCOL,
         )
         self._ticking.start()
         self.opened.emit()
@@ -338,7 +338,7 @@ class Session(QObject):
     @Slot(object)
     def _show_ports(self, choices: list[readers.Choice]) -> None:
         now = self._memory.now
-        reader, protocol = now.reader or readers.AUTO, now.protocol or readers.DEFAULT_PROTOCOL
+        reader, protocol = now.reader or readers.AUTO, now.protocol or DEFAULT_PROTOCOL
         self._sheets.options.show_readers(choices, reader, protocol)
 
     # Time
