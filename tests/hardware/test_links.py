@@ -12,17 +12,10 @@ from pathlib import Path
 import pytest
 import serial
 
-from hardware.links import (
-    Link,
-    LinkError,
-    LossReason,
-    PosixLink,
-    PySerialLink,
-    SocketLink,
-    _not_opened,
-    check_url,
-    open_link,
-)
+from hardware.links import Link, LinkError, LossReason, check_url, open_link
+from hardware.links.base import not_opened
+from hardware.links.serial_port import PosixLink, PySerialLink
+from hardware.links.tcp import SocketLink
 from tests.hardware.frames import frame
 from tests.hardware.wires import PATIENCE, Pty, TcpPeer, in_thread, needs_ptys, plugged
 
@@ -158,7 +151,7 @@ def test_one_port_is_for_one_program(pty: Pty) -> None:
 def test_a_port_that_takes_no_bytes_is_not_answering(
     pty: Pty, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hardware.links.WRITE_SECONDS", 0.05)
+    monkeypatch.setattr("hardware.links.base.WRITE_SECONDS", 0.05)
     link = open_link(str(pty.path), 9600)
     with pytest.raises(LinkError) as caught:
         link.write(bytes(1_000_000))
@@ -201,7 +194,7 @@ def test_what_is_no_port_is_said(tmp_path: Path) -> None:
     ],
 )
 def test_the_system_s_errors_have_reasons(error: Exception, reason: LossReason) -> None:
-    assert _not_opened(error).reason is reason
+    assert not_opened(error).reason is reason
 
 
 def test_a_tcp_port_passes_bytes_both_ways(peer: TcpPeer) -> None:
@@ -245,7 +238,7 @@ def test_a_reset_connection_is_a_loss(peer: TcpPeer) -> None:
 def test_a_peer_that_reads_nothing_is_not_answering(
     peer: TcpPeer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hardware.links.WRITE_SECONDS", 0.05)
+    monkeypatch.setattr("hardware.links.base.WRITE_SECONDS", 0.05)
     link = open_link(peer.url, 9600)
     connection = peer.accept()
     with pytest.raises(LinkError) as caught:

@@ -1,0 +1,57 @@
+"""Links: where a reader's bytes come from. A serial device or pty, a TCP port, or a file.
+
+A link's URL is a device path (`/dev/ttyUSB0`, `COM5`, a pty), `socket://HOST:PORT`, or
+`replay:FILE` with raw bytes. Whatever fails comes out as `LinkError` with a reason.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from hardware.links.base import Link, LinkError, LossReason
+from hardware.links.replay import ReplayLink
+from hardware.links.serial_port import PosixLink, PySerialLink
+from hardware.links.tcp import SocketLink
+
+__all__ = ["Link", "LinkError", "LossReason", "check_url", "open_link"]
+
+_SOCKET = "socket://"
+_REPLAY = "replay:"
+
+
+def check_url(url: str) -> None:
+    """Raise ValueError, saying why, if `url` can be no link whatever is plugged in."""
+    if url.startswith(_SOCKET):
+        _host_and_port(url)
+    elif url.startswith(_REPLAY):
+        if url == _REPLAY:
+            raise ValueError("replay: needs a file, as in replay:FILE")
+    elif "://" in url or not url:
+        raise ValueError(f"not a reader: {url!r}; give a device, socket://HOST:PORT or replay:FILE")
+
+
+def open_link(url: str, baudrate: int) -> Link:
+    """Open the link that `url` names. Raises ValueError for no URL of ours, and LinkError."""
+    check_url(url)
+    if url.startswith(_SOCKET):
+        return SocketLink(*_host_and_port(url))
+    if url.startswith(_REPLAY):
+        return ReplayLink(Path(url.removeprefix(_REPLAY)))
+    if sys.platform == "win32":
+        return PySerialLink(url, baudrate)
+    return PosixLink(url, baudrate)
+
+
+def _host_and_port(url: str) -> tuple[str, int]:
+    """Return the two parts of socket://HOST:PORT. Raises ValueError."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+        (host or "").encode("idna")  # what a resolver refuses to encode can be nobody's name
+    except ValueError:
+        host, port = None, None
+    if not host or not port:
+        raise ValueError(f"not a TCP port: {url!r}; it is written socket://HOST:PORT")
+    return host, port
