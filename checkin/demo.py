@@ -26,8 +26,7 @@ from checkin.scenario.steps import Scenario, load
 from checkin.store import file
 from hardware.clock import VirtualClock
 from hardware.drivers import PROTOCOLS
-from hardware.drivers.base import BadFrame
-from hardware.reader import Listener, Noise, ReaderNotice
+from hardware.reader import Listener, ReaderNotice
 from hardware.simulator import fair
 from hardware.simulator.chips import CHIPS
 from hardware.simulator.chips.text import Text
@@ -135,11 +134,8 @@ class Demo:
             if isinstance(event, Act):
                 yield at, post, event
                 continue
-            for outcome in listeners[post].feed(event, at, self.clock.utc()):
-                if isinstance(outcome, BadFrame):
-                    yield at, post, Noise(post, self.clock.utc(), outcome.error)
-                else:
-                    yield at, post, outcome
+            for notice in listeners[post].feed(event, at, self.clock.utc()):
+                yield at, post, notice
 
     def _let_pass(
         self, listeners: dict[str, Listener], until: float
@@ -152,9 +148,8 @@ class Demo:
         ]
         for at, post in sorted(due):
             self.clock.advance_to(max(at, self.clock.monotonic()))
-            for outcome in listeners[post].tick(at, self.clock.utc()):
-                if not isinstance(outcome, BadFrame):
-                    yield at, post, outcome
+            for notice in listeners[post].tick(at, self.clock.utc()):
+                yield at, post, notice
 
     def _bytes(self) -> Iterator[tuple[float, str, bytes]]:
         doors = [fair.Door(post.name, post.role) for post in self.posts]

@@ -68,9 +68,9 @@ class _Held:
 class Presence:
     """Which tags one reader holds.
 
-    A presentation ends when its tag was away for the hold time, or when another tag came. The
-    other tag must itself be confirmed: a ghost in the midst of a held badge neither ends its
-    presentation nor lets it begin anew.
+    A presentation ends when its tag was away for the hold time, or, unless the reader tells of
+    several tags in turn, when another tag came. The other tag must itself be confirmed: a ghost in
+    the midst of a held badge neither ends its presentation nor lets it begin anew.
     """
 
     def __init__(self, traits: Traits, reader: str) -> None:
@@ -102,7 +102,7 @@ class Presence:
             held.confirmed = held.confirmed or news
             held.last, held.last_at = now, at
         if news:
-            if held.confirmed:
+            if held.confirmed and not self._traits.several:
                 changes += self._end_all_but(tag)
             changes.append(Reading(tag, at, self._reader, held.confirmed, held.presentation))
         return changes

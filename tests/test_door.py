@@ -17,8 +17,7 @@ from checkin.store.file import IN_MEMORY
 from checkin.store.settings import Settings
 from hardware.clock import VirtualClock
 from hardware.drivers import PROTOCOLS
-from hardware.drivers.base import BadFrame
-from hardware.reader import Listener, Outcome
+from hardware.reader import Listener, ReaderNotice
 from tests.hardware.frames import frame
 
 GATE = "Entrée"
@@ -45,8 +44,7 @@ class Scene:
         self._clock.advance_to(seconds)
         return self._take(self._listener.tick(self._clock.monotonic(), self._clock.utc()))
 
-    def _take(self, outcomes: Sequence[Outcome]) -> list[DoorNotice]:
-        notices = [each for each in outcomes if not isinstance(each, BadFrame)]
+    def _take(self, notices: Sequence[ReaderNotice]) -> list[DoorNotice]:
         return [told for each in notices if (told := self.door.take(each)) is not None]
 
 

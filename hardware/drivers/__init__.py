@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from importlib import import_module
+from collections.abc import Mapping
+from dataclasses import replace
 
-from hardware.drivers.base import Protocol
+from hardware.drivers.base import Options, Protocol
+from hardware.lazy import LazyTable
 
 _NAMES = ("rdm6300", "id12", "text")
 
-
-class _Protocols(Mapping[str, Protocol]):
-    """Every protocol by its name. A protocol's module is imported when it is first asked for."""
-
-    def __getitem__(self, name: str) -> Protocol:
-        if name not in _NAMES:
-            raise KeyError(name)
-        protocol: Protocol = import_module(f"{__name__}.{name}").PROTOCOL
-        return protocol
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(_NAMES)
-
-    def __len__(self) -> int:
-        return len(_NAMES)
+PROTOCOLS: Mapping[str, Protocol] = LazyTable(__name__, _NAMES, "PROTOCOL")
+"""Every protocol by its name."""
 
 
-PROTOCOLS: Mapping[str, Protocol] = _Protocols()
+def configured(name: str, options: Options = Options()) -> Protocol:  # noqa: B008 - it is frozen
+    """Return the protocol of this name, set as the options say. Raises ValueError."""
+    if name not in PROTOCOLS:
+        raise ValueError(f"no such protocol: {name!r}")
+    protocol = PROTOCOLS[name]
+    return replace(protocol, baudrate=options.baudrate or protocol.baudrate)

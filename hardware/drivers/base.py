@@ -26,6 +26,18 @@ class FrameError(StrEnum):
     """Right in length, but with bytes that cannot stand there."""
     TRUNCATED = "truncated"
     """Cut short: by the next frame, by silence, or by the end of the stream."""
+    LCS = "lcs"
+    """A PN532's checksum of the length."""
+    DCS = "dcs"
+    """A PN532's checksum of the data."""
+    CRC = "crc"
+    """A cyclic redundancy check, of the frame or of the tag in it."""
+    APPLICATION_ERROR = "application_error"
+    """The reader says it did not understand."""
+    NO_TAG = "no_tag"
+    """The reader says there is no tag: no fault, but what some protocols call an error."""
+    TIMEOUT = "timeout"
+    """The reader says it waited in vain for the rest of a command."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +55,23 @@ class BadFrame:
     data: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """The reader answers and is set up: a badge may be presented."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotAnswering:
+    """The reader does not do what it is asked. `detail` says what, for diagnostics."""
+
+    detail: str
+
+
 Notice: typing.TypeAlias = TagFrame | BadFrame
+"""What a decoder makes of bytes."""
+
+DriverNotice: typing.TypeAlias = Notice | Answering | NotAnswering
+"""What a driver makes of bytes and of silence."""
 
 
 class Decoder(typing.Protocol):
@@ -65,31 +93,21 @@ class Decoder(typing.Protocol):
 class Driver:
     """One open link's decoder and the host's side of the conversation.
 
-    This base only listens; protocols with commands override what they need.
+    This base says nothing and hears nothing: `Listening` hears, `conversation.Conversation` asks.
+    A driver is made anew for each link that is opened.
     """
-
-    def __init__(self, decoder: Decoder, gap_seconds: float | None = None) -> None:
-        """Listen with `decoder`. A begun frame is dropped after `gap_seconds` of silence."""
-        self._decoder = decoder
-        self._gap_seconds = gap_seconds
-        self._last_heard: float | None = None
 
     def start(self, now: float) -> bytes:  # noqa: ARG002 - for drivers with a watchdog
         """Return what to send first; a listening driver sends nothing."""
         return b""
 
-    def receive(self, data: bytes, now: float) -> list[Notice]:
+    def receive(self, data: bytes, now: float) -> list[DriverNotice]:
         """Take bytes that arrived at `now`, return what they completed."""
-        notices: list[Notice] = []
-        if self._gap_seconds is not None:
-            if self._last_heard is not None and now - self._last_heard > self._gap_seconds:
-                notices = self._decoder.abandon()
-            self._last_heard = now
-        return notices + self._decoder.feed(data)
+        raise NotImplementedError
 
     def finish(self) -> list[Notice]:
         """Return what is left, where the stream has ended in good order."""
-        return self._decoder.flush()
+        raise NotImplementedError
 
     def outgoing(self) -> bytes:
         """Return, once, what the driver wants to send now."""
@@ -99,9 +117,36 @@ class Driver:
         """Return when `tick` has something to do, or None."""
         return None
 
-    def tick(self, now: float) -> list[Notice]:  # noqa: ARG002 - for drivers with a watchdog
+    def tick(self, now: float) -> list[DriverNotice]:  # noqa: ARG002 - for drivers with a watchdog
         """Let time pass: polls and watchdogs that were due by `now`."""
         return []
+
+    def closing(self) -> bytes:
+        """Return what to send last, where the link is closed in good order."""
+        return b""
+
+
+class Listening(Driver):
+    """A driver of a reader that only talks."""
+
+    def __init__(self, decoder: Decoder, gap_seconds: float | None = None) -> None:
+        """Listen with `decoder`. A begun frame is dropped after `gap_seconds` of silence."""
+        self._decoder = decoder
+        self._gap_seconds = gap_seconds
+        self._last_heard: float | None = None
+
+    def receive(self, data: bytes, now: float) -> list[DriverNotice]:
+        """Take bytes that arrived at `now`, return what they completed."""
+        notices: list[DriverNotice] = []
+        if self._gap_seconds is not None:
+            if self._last_heard is not None and now - self._last_heard > self._gap_seconds:
+                notices += self._decoder.abandon()
+            self._last_heard = now
+        return notices + self._decoder.feed(data)
+
+    def finish(self) -> list[Notice]:
+        """Return what is left, where the stream has ended in good order."""
+        return self._decoder.flush()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +159,9 @@ class Traits:
     """It sends a tag again and again while the tag is held."""
     weak_check: bool
     """Its frames have a check that noise passes now and then."""
+    several: bool = False
+    """It tells of several tags in its field, in turn: one tag's coming says nothing of another's
+    going."""
 
     @property
     def must_confirm(self) -> bool:
@@ -131,3 +179,19 @@ class Protocol:
     decoder: Callable[[], Decoder]
     driver: Callable[[], Driver]
     traits: Traits
+    asks: bool = False
+    """The driver asks, and the reader is ready only once it has answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What may be set of a reader beside its protocol; what is left out is as it usually is."""
+
+    baudrate: int | None = None
+    """Bits a second."""
+    pattern: str = ""
+    """`text` only: a regular expression with a group `uid`, for the whole line."""
+    prefix: str = ""
+    """`text` only: what stands before each code, and is no part of it."""
+    suffix: str = ""
+    """`text` only: the same behind."""

@@ -9,7 +9,7 @@ after the tag has left.
 
 from __future__ import annotations
 
-from hardware.drivers.base import Decoder, Driver, Protocol, Traits
+from hardware.drivers.base import Decoder, Listening, Protocol, Traits
 from hardware.drivers.em4100 import StxDecoder
 
 
@@ -21,7 +21,7 @@ PROTOCOL = Protocol(
     name="id12",
     baudrate=9600,
     decoder=_decoder,
-    driver=lambda: Driver(_decoder()),
+    driver=lambda: Listening(_decoder()),
     # A tag that wavers at the edge of the field is sent twice: within 300 ms it is still the same.
     traits=Traits(hold_seconds=0.3, repeats=False, weak_check=False),
 )

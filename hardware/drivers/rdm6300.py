@@ -11,14 +11,14 @@ arendst/Tasmota#9522): hence the weak check.
 
 from __future__ import annotations
 
-from hardware.drivers.base import Driver, Protocol, Traits
+from hardware.drivers.base import Listening, Protocol, Traits
 from hardware.drivers.em4100 import StxDecoder
 
 PROTOCOL = Protocol(
     name="rdm6300",
     baudrate=9600,
     decoder=StxDecoder,
-    driver=lambda: Driver(StxDecoder()),
+    driver=lambda: Listening(StxDecoder()),
     # Over four of its 65 ms periods: a frame or two may fail before the tag counts as taken away.
     traits=Traits(hold_seconds=0.3, repeats=True, weak_check=True),
 )

@@ -25,7 +25,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from hardware.drivers.base import BadFrame, Driver, FrameError, Notice, Protocol, TagFrame, Traits
+from hardware.drivers.base import (
+    BadFrame,
+    FrameError,
+    Listening,
+    Notice,
+    Protocol,
+    TagFrame,
+    Traits,
+)
 from hardware.tags import Tag, Technology
 
 if TYPE_CHECKING:
@@ -162,7 +170,7 @@ PROTOCOL = Protocol(
     name="text",
     baudrate=9600,
     decoder=TextDecoder,
-    driver=lambda: Driver(TextDecoder(), gap_seconds=GAP_SECONDS),
+    driver=lambda: Listening(TextDecoder(), gap_seconds=GAP_SECONDS),
     # Sketches that print in a loop, and scanners in presentation mode, say the same about every
     # half second for as long as they see it.
     traits=Traits(hold_seconds=1.0, repeats=False, weak_check=False),

@@ -35,7 +35,7 @@ class LossReason(StrEnum):
     UNREACHABLE = "unreachable"
     """No way to the computer, or no such name."""
     NOT_ANSWERING = "not_answering"
-    """The port takes no bytes."""
+    """The port takes no bytes, or the reader does not do what it is asked."""
     ENDED = "ended"
     """The replayed file has been read to its end."""
     FAILED = "failed"

@@ -1,42 +1,47 @@
-"""Bytes as readers send them, for tests: made here, apart from the drivers that read them."""
+"""Bytes as readers send them, for tests: from the chip models, which share nothing with drivers."""
 
 from __future__ import annotations
 
 import itertools
 import json
-from functools import reduce
-from operator import xor
+from collections.abc import Sequence
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from hypothesis import strategies as st
 
 from hardware.drivers import PROTOCOLS
-from hardware.drivers.base import BadFrame, Notice, TagFrame
-from hardware.tags import Tag, Technology
+from hardware.drivers.base import BadFrame, DriverNotice, Notice, TagFrame
+from hardware.simulator.chips import CHIPS
+from hardware.simulator.crowd import random_tag
+from hardware.tags import Tag
 
-VECTORS: list[dict[str, Any]] = json.loads(
+_PUBLISHED: list[dict[str, Any]] = json.loads(
     (Path(__file__).parent / "vectors.json").read_text(encoding="utf-8")
 )
+VECTORS = [vector for vector in _PUBLISHED if vector["decode"] in PROTOCOLS]
+"""Bytes from datasheets, captures and field reports, and what they must give."""
+
+UNCHECKED = ("parallax", "text")
+"""Protocols without a check: what is damaged there is another tag."""
 
 
-def em4100_digits(uid: str) -> bytes:
-    """Return the ten digits of a UID and the two of its checksum."""
-    return f"{uid}{reduce(xor, bytes.fromhex(uid)):02X}".encode()
+GOOD = {
+    name: random_tag(chip.technologies[0], Random(name)).uid[: 2 * max(chip.uid_lengths)]
+    for name, chip in CHIPS.items()
+}
+"""A UID for each protocol."""
 
 
 def frame(protocol: str, uid: str) -> bytes:
-    """Return the bytes by which a reader of that protocol sends the UID."""
-    if protocol == "rdm6300":
-        return b"\x02" + em4100_digits(uid) + b"\x03"
-    if protocol == "id12":
-        return b"\x02" + em4100_digits(uid) + b"\r\n\x03"
-    return f"{uid}\r\n".encode()
+    """Return the bytes by which a reader of that protocol tells of the UID."""
+    return CHIPS[protocol]().frame(tag(protocol, uid))
 
 
 def tag(protocol: str, uid: str) -> Tag:
     """Return the tag that such a frame names."""
-    return Tag(Technology.UID if protocol == "text" else Technology.EM4100, uid)
+    return Tag(CHIPS[protocol].technologies[0], uid)
 
 
 def decoded(protocol: str, *chunks: bytes) -> list[Notice]:
@@ -46,25 +51,39 @@ def decoded(protocol: str, *chunks: bytes) -> list[Notice]:
     return notices + decoder.flush()
 
 
-def tags(notices: list[Notice]) -> list[Tag]:
+def tags(notices: Sequence[DriverNotice]) -> list[Tag]:
     """Return the tags among the notices."""
     return [notice.tag for notice in notices if isinstance(notice, TagFrame)]
 
 
-def errors(notices: list[Notice]) -> list[str]:
+def errors(notices: Sequence[DriverNotice]) -> list[str]:
     """Return the errors among the notices."""
     return [notice.error.value for notice in notices if isinstance(notice, BadFrame)]
 
 
-# A letter in front: ten decimal digits on a line are a code, not hex.
-uids = st.integers(0, 16**9 - 1).map(lambda number: f"A{number:09X}")
+def uids(protocol: str) -> st.SearchStrategy[str]:
+    """Return UIDs as such a reader sees them.
+
+    A letter in front: with `text`, ten decimal digits on a line may be a code as well as hex.
+    """
+    size = max(CHIPS[protocol].uid_lengths)
+    return st.integers(0, 16 ** (2 * size - 1) - 1).map(
+        lambda number: f"A{number:0{2 * size - 1}X}"
+    )
 
 
 def junk(protocol: str) -> st.SearchStrategy[bytes]:
-    """Return bytes that may come before and after a frame; with `text`, junk ends its line."""
-    mischief = st.sampled_from([b"\x02", b"\x03", b"\r", b"\n", b"\x02A", b"0" * 12, b"\x02\x02"])
+    """Return bytes that may come before and after a frame: pieces of frames among them.
+
+    Where frames have no start mark, junk ends as a line does.
+    """
+    good = frame(protocol, GOOD[protocol])
+    pieces = st.tuples(st.integers(0, len(good) - 1), st.integers(0, len(good) - 1)).map(
+        lambda ends: good[min(ends) : max(ends)]
+    )
+    mischief = pieces | st.sampled_from([b"\r", b"\n", good[:1], good[:1] * 2, b"0" * 12])
     noise = st.lists(st.binary(max_size=20) | mischief, max_size=6).map(b"".join)
-    return noise.map(lambda data: data + b"\n") if protocol == "text" else noise
+    return noise.map(lambda data: data + CHIPS[protocol].resync)
 
 
 def cut(data: bytes, *places: int) -> list[bytes]:

@@ -18,10 +18,10 @@ import pytest
 
 from hardware.clock import VirtualClock
 from hardware.drivers import PROTOCOLS
-from hardware.drivers.base import BadFrame, FrameError
+from hardware.drivers.base import FrameError
 from hardware.links import Link, LossReason, open_link
 from hardware.presence import Reading, Removed
-from hardware.reader import Listener, Lost, Noise, Outcome, Reader, ReaderNotice, Ready
+from hardware.reader import Listener, Lost, Noise, Reader, ReaderNotice, Ready
 from tests.hardware.frames import frame, tag
 from tests.hardware.wires import PATIENCE, Notices, TcpPeer, needs_ptys, plugged
 
@@ -53,12 +53,12 @@ class Scene:
         self.clock = VirtualClock(datetime(2026, 6, 6, 14, tzinfo=UTC))
         self.listener = Listener(PROTOCOLS[protocol], "door")
 
-    def hear(self, seconds: float, data: bytes) -> list[Outcome]:
+    def hear(self, seconds: float, data: bytes) -> list[ReaderNotice]:
         """Let bytes come at that time."""
         self.clock.advance_to(seconds)
         return self.listener.feed(data, self.clock.monotonic(), self.clock.utc())
 
-    def wait(self, seconds: float) -> list[Outcome]:
+    def wait(self, seconds: float) -> list[ReaderNotice]:
         """Let it be that time."""
         self.clock.advance_to(seconds)
         return self.listener.tick(self.clock.monotonic(), self.clock.utc())
@@ -82,7 +82,7 @@ def test_a_listener_turns_bytes_into_readings() -> None:
 
 def test_a_listener_keeps_the_order_of_good_and_bad_frames() -> None:
     outcomes = Scene("id12").hear(0.0, b"\x02\x03" + frame("id12", UID) + b"\x02\x03")
-    assert [type(outcome) for outcome in outcomes] == [BadFrame, Reading, BadFrame]
+    assert [type(outcome) for outcome in outcomes] == [Noise, Reading, Noise]
 
 
 def test_a_new_link_begins_with_no_half_frame_and_goes_on_counting() -> None:

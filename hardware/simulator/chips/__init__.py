@@ -1,12 +1,15 @@
-"""The chips we can be: to add a protocol, write its file and add its class to this table."""
+"""The chips we can be. To add one: its file in this folder, and its name in `_NAMES`."""
 
 from __future__ import annotations
 
-from hardware.simulator.chips.base import Burst, Chip
-from hardware.simulator.chips.id12 import Id12
-from hardware.simulator.chips.rdm6300 import Rdm6300
-from hardware.simulator.chips.text import Text
+from collections.abc import Mapping
 
-CHIPS: dict[str, type[Chip]] = {chip.protocol: chip for chip in (Rdm6300, Id12, Text)}
+from hardware.lazy import LazyTable
+from hardware.simulator.chips.base import Burst, Chip
+
+_NAMES = ("rdm6300", "id12", "text")
+
+CHIPS: Mapping[str, type[Chip]] = LazyTable(__name__, _NAMES, "CHIP")
+"""Every chip model by the name of its protocol."""
 
 __all__ = ["CHIPS", "Burst", "Chip"]

@@ -30,6 +30,10 @@ class Burst:
     at: float
     data: bytes
     tag: Tag | None = None
+    reply: bool = False
+    """It answers the host: faults of the conversation befall it."""
+    ack: bool = False
+    """It only acknowledges what the host sent; the answer follows."""
 
 
 class Chip(ABC):
@@ -50,6 +54,8 @@ class Chip(ABC):
     resync: ClassVar[bytes] = b""
     """What must follow broken bytes before a listener can tell where the next frame starts.
     Empty where frames have a start mark of their own."""
+    states: ClassVar[tuple[str, ...]] = ()
+    """The other states a host may find it in, where another program, or a brown-out, left it."""
     again_after: ClassVar[float] = 1.0
     """Seconds a badge must be away so that a listener may be expected to take it as shown again:
     well above the hold time listeners use for this kind of reader."""
@@ -69,12 +75,16 @@ class Chip(ABC):
 
     @abstractmethod
     def frame(self, tag: Tag) -> bytes:
-        """Return the whole frame by which the chip tells of this tag, without being asked."""
+        """Return the whole frame by which the chip tells of this tag and no other."""
 
     def power_on(self, now: float) -> list[Burst]:  # noqa: ARG002 - for chips that greet
         """Start afresh, as after plugging in: nothing in the field is known yet."""
         self._field.clear()
         return []
+
+    def be_found(self, state: str) -> None:
+        """Be in one of `states`. Raises ValueError for another."""
+        raise ValueError(f"{self.protocol} has no state {state!r}")
 
     def enter(self, tag: Tag, now: float) -> list[Burst]:
         """Have a tag come into the field; one that the antenna does not see changes nothing."""

@@ -37,3 +37,6 @@ class Id12(Talker):
         """Return STX, ten hex digits, two of checksum, CR LF, ETX."""
         checksum = reduce(xor, bytes.fromhex(tag.uid))
         return f"\x02{tag.uid}{checksum:02X}\r\n\x03".encode("ascii")
+
+
+CHIP = Id12

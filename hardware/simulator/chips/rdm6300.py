@@ -37,3 +37,6 @@ class Rdm6300(Talker):
         """Return STX, ten hex digits, two of checksum, ETX."""
         checksum = reduce(xor, bytes.fromhex(tag.uid))
         return f"\x02{tag.uid}{checksum:02X}\x03".encode("ascii")
+
+
+CHIP = Rdm6300

@@ -52,3 +52,6 @@ class Text(Talker):
                 f"  UID Length: {length} bytes\r\n  UID Value: {octets}\r\n"
             ).encode()
         return f"{tag.uid}\r\n".encode()
+
+
+CHIP = Text

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.hardware.frames import decoded, em4100_digits, errors, frame, tag, tags
+from tests.hardware.frames import decoded, errors, frame, tag, tags
 
 UID = "67003B51C6"
-DIGITS = em4100_digits(UID)
+DIGITS = frame("rdm6300", UID)[1:-1]
 
 
 @pytest.mark.parametrize(

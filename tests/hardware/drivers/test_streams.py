@@ -12,15 +12,26 @@ from hypothesis import strategies as st
 
 from hardware.drivers import PROTOCOLS
 from hardware.drivers.base import BadFrame
+from hardware.simulator.chips import CHIPS
 from hardware.tags import Tag
-from tests.hardware.frames import VECTORS, cut, decoded, errors, frame, junk, tag, tags, uids
+from tests.hardware.frames import (
+    GOOD,
+    UNCHECKED,
+    VECTORS,
+    cut,
+    decoded,
+    errors,
+    frame,
+    junk,
+    tag,
+    tags,
+    uids,
+)
 
 every_protocol = pytest.mark.parametrize("protocol", list(PROTOCOLS))
 every_vector = pytest.mark.parametrize(
     "vector", VECTORS, ids=[f"{vector['decode']}-{n}" for n, vector in enumerate(VECTORS)]
 )
-
-GOOD = "A7003B51C6"
 
 
 def expected_uids(vector: dict[str, Any]) -> list[str]:
@@ -79,7 +90,8 @@ def test_real_frames_amid_junk(vector: dict[str, Any], data: st.DataObject) -> N
 @every_protocol
 @given(data=st.data())
 def test_any_cut_gives_the_same_notices(protocol: str, data: st.DataObject) -> None:
-    pieces = data.draw(st.lists(junk(protocol) | uids.map(lambda uid: frame(protocol, uid))))
+    good = uids(protocol).map(lambda uid: frame(protocol, uid))
+    pieces = data.draw(st.lists(junk(protocol) | good))
     stream = b"".join(pieces)
     places = data.draw(st.lists(st.integers(0, len(stream))))
     assert decoded(protocol, *cut(stream, *places)) == decoded(protocol, stream)
@@ -88,26 +100,26 @@ def test_any_cut_gives_the_same_notices(protocol: str, data: st.DataObject) -> N
 @every_protocol
 @given(data=st.data())
 def test_junk_never_costs_a_good_frame(protocol: str, data: st.DataObject) -> None:
-    shown = data.draw(st.lists(st.tuples(junk(protocol), uids), min_size=1))
+    shown = data.draw(st.lists(st.tuples(junk(protocol), uids(protocol)), min_size=1))
     stream = b"".join(noise + frame(protocol, uid) for noise, uid in shown)
     wanted = [tag(protocol, uid) for _, uid in shown]
     assert is_in_order(wanted, tags(decoded(protocol, stream)))
 
 
 @every_protocol
-@given(uid=uids, place=st.integers(0, 15))
-def test_half_a_frame_never_costs_the_next(protocol: str, uid: str, place: int) -> None:
-    half = frame(protocol, GOOD)[:place]
-    if protocol == "text":
-        half += b"\n"
+@given(data=st.data())
+def test_half_a_frame_never_costs_the_next(protocol: str, data: st.DataObject) -> None:
+    good, uid = frame(protocol, GOOD[protocol]), data.draw(uids(protocol))
+    half = good[: data.draw(st.integers(0, len(good) - 1))] + CHIPS[protocol].resync
     assert tags(decoded(protocol, half + frame(protocol, uid)))[-1] == tag(protocol, uid)
 
 
-@pytest.mark.parametrize("protocol", ["rdm6300", "id12"])
-@given(uid=uids, place=st.integers(0, 15), bit=st.integers(0, 7))
+@pytest.mark.parametrize("protocol", [name for name in PROTOCOLS if name not in UNCHECKED])
+@given(data=st.data(), place=st.integers(0, 100), bit=st.integers(0, 7))
 def test_a_flipped_bit_never_gives_another_tag(
-    protocol: str, uid: str, place: int, bit: int
+    protocol: str, data: st.DataObject, place: int, bit: int
 ) -> None:
+    uid = data.draw(uids(protocol))
     damaged = bytearray(frame(protocol, uid))
     damaged[place % len(damaged)] ^= 1 << bit
     # Bit 5 of a letter is its case, which means nothing.
@@ -119,17 +131,16 @@ def test_random_bytes_raise_nothing_and_cost_nothing(protocol: str, *, long_run:
     dice = random.Random(protocol)
     decoder = PROTOCOLS[protocol].decoder()
     for _ in range(10_000 if long_run else 1_000):
-        decoder.feed(dice.randbytes(1000))
-        if protocol == "text":
-            decoder.feed(b"\n")
-        assert tags(decoder.feed(frame(protocol, GOOD)))[-1] == tag(protocol, GOOD)
+        decoder.feed(dice.randbytes(1000) + CHIPS[protocol].resync)
+        notices = decoder.feed(frame(protocol, GOOD[protocol])) + decoder.flush()
+        assert tags(notices)[-1] == tag(protocol, GOOD[protocol])
 
 
 @every_protocol
-@pytest.mark.parametrize("byte", [b"\x02", b"A", b"\x00", b"\x02A"])
-def test_a_frame_without_end_takes_no_memory(protocol: str, byte: bytes) -> None:
+@pytest.mark.parametrize("length", [0, 1, 2, 3, 4])
+def test_a_frame_without_end_takes_no_memory(protocol: str, length: int) -> None:
     decoder = PROTOCOLS[protocol].decoder()
-    chunk = byte * 500
+    chunk = (frame(protocol, GOOD[protocol])[:length] or b"\0") * 500
     decoder.feed(chunk)
     tracemalloc.start()
     for _ in range(300):
@@ -142,13 +153,13 @@ def test_a_frame_without_end_takes_no_memory(protocol: str, byte: bytes) -> None
 @every_protocol
 def test_what_silence_cut_short_is_said_and_forgotten(protocol: str) -> None:
     decoder = PROTOCOLS[protocol].decoder()
-    half = frame(protocol, GOOD)[:8]
-    assert decoder.feed(half) == []
-    (notice,) = decoder.abandon()
+    good = frame(protocol, GOOD[protocol])
+    assert decoder.feed(good[: len(good) // 2]) == []
+    notice = decoder.abandon()[0]
     assert isinstance(notice, BadFrame)
     assert notice.error == "truncated"
     assert decoder.abandon() == []
-    assert tags(decoder.feed(frame(protocol, GOOD))) == [tag(protocol, GOOD)]
+    assert tags(decoder.feed(good)) == [tag(protocol, GOOD[protocol])]
 
 
 def test_the_registry_names_each_protocol_by_its_own_name() -> None:

@@ -1,0 +1,86 @@
+"""Binary protocols cut into frames: a mark, a header that tells the length, a check.
+
+A `Splitter` looks for marks, asks how long the frame is that begins there, and has it judged once
+it is whole. Where it is none after all, the search goes on one byte behind its mark: a good frame
+that stands within, or behind, what looked like one is not lost.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from hardware.drivers.base import BadFrame, FrameError
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Callable
+
+Frame = TypeVar("Frame")
+
+NO_FRAME = 0
+"""What `measure` returns where no frame can begin."""
+
+_SHOWN = 64
+"""Bytes of a bad frame that are kept for diagnostics."""
+
+
+class Splitter(Generic[Frame]):
+    """Bytes to frames. Any way of cutting a stream into chunks gives the same frames."""
+
+    def __init__(
+        self,
+        mark: re.Pattern[bytes],
+        measure: Callable[[bytes, int], int | None],
+        judge: Callable[[bytes], Frame | BadFrame],
+    ) -> None:
+        """Find frames that begin with `mark`, which matches one to three bytes.
+
+        `measure(stream, start)` returns the frame's length in bytes, mark and check included;
+        NO_FRAME where what stands there can be none; None where its header is not there yet. It
+        sets the limit to what is held: no length it returns may be beyond what the reader can send.
+        `judge(frame)` returns what a whole frame is, or why it is none. It should be cached, since
+        a tag that stays is told in the same bytes again and again.
+        """
+        self._mark = mark
+        self._measure = measure
+        self._judge = judge
+        self._begun = b""
+
+    def feed(self, data: bytes) -> list[Frame | BadFrame]:
+        """Take the next bytes, return the frames they completed, good and bad."""
+        frames: list[Frame | BadFrame] = []
+        stream = self._begun + data if self._begun else data
+        start, end = 0, len(stream)
+        while found := self._mark.search(stream, start):
+            start = found.start()
+            length = self._measure(stream, start)
+            if length is None or start + length > end:
+                self._begun = stream[start:]
+                return frames
+            if length == NO_FRAME:
+                start += 1
+                continue
+            frame = self._judge(stream[start : start + length])
+            frames.append(frame)
+            start += 1 if isinstance(frame, BadFrame) else length
+        self._begun = stream[max(start, end - _LONGEST_MARK + 1) :]
+        return frames
+
+    def flush(self) -> list[Frame | BadFrame]:
+        """Return what is left where no more will come; the same as after a silence."""
+        return self.abandon()
+
+    def abandon(self) -> list[Frame | BadFrame]:
+        """Give up the frame that was begun; return it as TRUNCATED, and the frames within it."""
+        frames: list[Frame | BadFrame] = []
+        while begun := self._begun:
+            self._begun = b""
+            found = self._mark.search(begun)
+            if found is None:
+                break
+            frames.append(BadFrame(FrameError.TRUNCATED, begun[found.start() :][:_SHOWN]))
+            frames += self.feed(begun[found.start() + 1 :])
+        return frames
+
+
+_LONGEST_MARK = 3

@@ -1,0 +1,65 @@
+"""Every driver against its chip model, on virtual seconds: shown once is read once."""
+
+from __future__ import annotations
+
+import pytest
+
+from hardware.drivers import PROTOCOLS
+from hardware.simulator.chips import CHIPS
+from tests.hardware.frames import UNCHECKED
+from tests.hardware.rig import Rig, counted, different_people, readable
+
+every_protocol = pytest.mark.parametrize("protocol", list(PROTOCOLS))
+
+
+@every_protocol
+def test_everybody_is_read_once(protocol: str, *, long_run: bool) -> None:
+    rig = Rig(protocol)
+    rig.show(different_people(protocol, 1000 if long_run else 60))
+    assert rig.states == ["ready"]
+    assert counted(rig.readings) == readable(rig.presented)
+    held_long = [each for each in rig.presented if each.hold >= 0.5]
+    assert held_long
+    assert all(each.readable for each in held_long)
+
+
+FAULTS = ("junk:0.2", "split", "half:0.1", "flip:0.05")
+UNDER_FAULTS = [
+    (protocol, faults)
+    for protocol in PROTOCOLS
+    for faults in FAULTS
+    if protocol not in UNCHECKED or faults in FAULTS[:2]
+]
+
+
+@pytest.mark.parametrize(("protocol", "faults"), UNDER_FAULTS)
+def test_faults_cost_no_readable_badge_and_make_none(
+    protocol: str, faults: str, *, long_run: bool
+) -> None:
+    rig = Rig(protocol, faults=faults)
+    rig.show(different_people(protocol, 1000 if long_run else 60))
+    assert rig.states == ["ready"]
+    assert counted(rig.readings) == readable(rig.presented)
+
+
+@every_protocol
+def test_unplugging_costs_only_who_came_meanwhile(protocol: str, *, long_run: bool) -> None:
+    rig = Rig(protocol, faults="unplug:every=20s")
+    rig.show(different_people(protocol, 1000 if long_run else 60))
+    assert rig.states[-1] == "ready"
+    read, shown = counted(rig.readings), readable(rig.presented)
+    assert set(read) == set(shown)
+    # Held while the cable came out and went in again, it may be read a second time.
+    unplugged = {each.tag.uid for each in rig.presented if "unplug" in each.faults}
+    assert {uid for uid, times in read.items() if times > 1} <= unplugged
+
+
+@every_protocol
+def test_every_state_a_reader_may_be_found_in(protocol: str) -> None:
+    for state in CHIPS[protocol].states:
+        chip = CHIPS[protocol]()
+        rig = Rig(protocol, chip)
+        chip.be_found(state)
+        rig.show(different_people(protocol, 5))
+        assert counted(rig.readings) == readable(rig.presented)
+        assert len(rig.readings) == 5
