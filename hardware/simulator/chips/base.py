@@ -8,9 +8,13 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import ClassVar
+from heapq import heappop, heappush
+from typing import TYPE_CHECKING, ClassVar
 
 from hardware.tags import Tag, Technology
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 EM4100_CYCLE = 64 * 64 / 125_000
 """Seconds in which an EM4100 tag says its 64 bits once: 64 carrier periods a bit at 125 kHz
@@ -156,4 +160,49 @@ class Talker(Chip):
 
     def _field_changed(self, now: float) -> list[Burst]:
         self._due = now + self.latency if len(self._field) == 1 else None
+        return []
+
+
+class Asked(Chip):
+    """A chip that says nothing of its own: it hears commands, and answers them in its own time.
+
+    A subclass finds the commands in what it `hear`s, and puts `at` what it does about each.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._plans: list[tuple[float, int, Callable[[float], list[Burst]]]] = []
+        self._planned = 0
+
+    def power_on(self, now: float) -> list[Burst]:
+        """Start afresh: nothing is under way."""
+        self._plans.clear()
+        return super().power_on(now)
+
+    def due(self) -> float | None:
+        """Return when it does next what it has planned."""
+        return self._plans[0][0] if self._plans else None
+
+    def tick(self, now: float) -> list[Burst]:
+        """Do what was planned up to `now`, in order."""
+        bursts: list[Burst] = []
+        while self._plans and self._plans[0][0] <= now:
+            at, _, act = heappop(self._plans)
+            bursts += act(at)
+        return bursts
+
+    def at(self, when: float, act: Callable[[float], list[Burst]]) -> None:
+        """Plan something for second `when`; what is planned for one moment happens in order."""
+        self._planned += 1
+        heappush(self._plans, (when, self._planned, act))
+
+    def answer(self, when: float, data: bytes, tag: Tag | None = None) -> None:
+        """Plan to send an answer to the host."""
+        self.at(when, lambda at: [Burst(at, data, tag, reply=True)])
+
+    def forget_plans(self) -> None:
+        """Drop what is under way: the host has begun another command, or a reset."""
+        self._plans.clear()
+
+    def _field_changed(self, now: float) -> list[Burst]:  # noqa: ARG002 - nobody has asked
         return []

@@ -10,6 +10,7 @@ from random import Random
 
 import pytest
 
+from hardware.drivers import PROTOCOLS
 from hardware.presence import Reading
 from hardware.reader import Lost, Reader, ReaderNotice, Ready
 from hardware.simulator.chips import CHIPS
@@ -33,7 +34,7 @@ def different_badges(protocol: str, count: int) -> list[Presentation]:
 
 
 def read_through(
-    protocol: str, listen: str, faults: str, count: int
+    protocol: str, listen: str, faults: str, count: int, speed: float = 20
 ) -> tuple[list[ReaderNotice], list[Presented]]:
     """Have a crowd come, and a reader's thread take it all in."""
     notices: list[ReaderNotice] = []
@@ -43,7 +44,7 @@ def read_through(
         different_badges(protocol, count),
         listen=listen,
         faults=parse_faults(faults),
-        speed=20,
+        speed=speed,
         on_presented=truth.append,
     )
     reader = Reader(simulator.start(), protocol, notices.append)
@@ -67,8 +68,10 @@ def readings(notices: list[ReaderNotice]) -> Counter[str]:
 @pytest.mark.parametrize("listen", WIRES)
 @pytest.mark.parametrize("protocol", CHIPS)
 def test_each_badge_is_read_once(protocol: str, listen: str) -> None:
-    notices, truth = read_through(protocol, listen, "split:0.2,junk:0.1", 30)
-    assert len(truth) == 30
+    # A reader that is asked can't be hurried much: its host polls in real time.
+    count, speed = (6, 2) if PROTOCOLS[protocol].asks else (30, 20)
+    notices, truth = read_through(protocol, listen, "split:0.2,junk:0.1", count, speed)
+    assert len(truth) == count
     assert readings(notices) == Counter(p.tag.uid for p in truth if p.readable)
 
 
