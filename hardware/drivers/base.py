@@ -97,6 +97,11 @@ class Driver:
     A driver is made anew for each link that is opened.
     """
 
+    @property
+    def poll_seconds(self) -> float | None:
+        """How often the reader is asked, or None where it speaks unasked."""
+        return None
+
     def start(self, now: float) -> bytes:  # noqa: ARG002 - for drivers with a watchdog
         """Return what to send first; a listening driver sends nothing."""
         return b""

@@ -87,6 +87,11 @@ class Conversation(Driver, Generic[Frame]):
         self._out = bytearray()
         self._told: type[Answering | NotAnswering] | None = None
 
+    @property
+    def poll_seconds(self) -> float | None:
+        """How often the reader is asked."""
+        return self._poll_seconds
+
     # For each protocol to say
 
     @abstractmethod
