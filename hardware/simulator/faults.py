@@ -139,7 +139,7 @@ class Flip(Fault):
         data = bytearray(burst.data)
         while data.upper() == burst.data.upper():
             data[:] = burst.data
-            data[dice.randrange(len(data) - len(chip.resync))] ^= 1 << dice.randrange(8)
+            data[dice.randrange(len(data) - len(_end_mark(burst, chip)))] ^= 1 << dice.randrange(8)
         return [replace(burst, data=bytes(data), tag=None)]
 
 
@@ -152,10 +152,16 @@ class Half(Fault):
 
     def spoil(self, burst: Burst, chip: Chip, dice: Random) -> list[Burst]:
         """Keep at least one byte and lose at least one."""
-        whole = len(burst.data) - len(chip.resync)
+        end = _end_mark(burst, chip)
+        whole = len(burst.data) - len(end)
         if dice.random() >= self.chance or whole < 2:
             return [burst]
-        return [replace(burst, data=burst.data[: dice.randrange(1, whole)] + chip.resync, tag=None)]
+        return [replace(burst, data=burst.data[: dice.randrange(1, whole)] + end, tag=None)]
+
+
+def _end_mark(burst: Burst, chip: Chip) -> bytes:
+    """Return what stays at a broken frame's end, so that a listener finds the next one."""
+    return chip.resync if burst.data.endswith(chip.resync) else b""
 
 
 @dataclass(frozen=True)
