@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from hardware.drivers.base import BadFrame, FrameError
+from hardware.drivers.base import BadFrame, FrameError, Notice, TagFrame
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
+
+    from hardware.tags import Tag
 
 Frame = TypeVar("Frame")
 
@@ -84,3 +86,35 @@ class Splitter(Generic[Frame]):
 
 
 _LONGEST_MARK = 3
+
+
+class FrameDecoder(Generic[Frame]):
+    """What `checkin decode` makes of a binary protocol: the tags that its frames name."""
+
+    def __init__(
+        self, splitter: Splitter[Frame], tags_of: Callable[[Frame], Iterable[Tag]]
+    ) -> None:
+        """Find frames with `splitter`; `tags_of(frame)` returns the tags a good one names."""
+        self._splitter = splitter
+        self._tags_of = tags_of
+
+    def feed(self, data: bytes) -> list[Notice]:
+        """Take the next bytes, return what they completed."""
+        return self._told(self._splitter.feed(data))
+
+    def flush(self) -> list[Notice]:
+        """Return what is left, where the stream has ended in good order."""
+        return self._told(self._splitter.flush())
+
+    def abandon(self) -> list[Notice]:
+        """Give up a begun frame, where the line fell silent in the middle of it."""
+        return self._told(self._splitter.abandon())
+
+    def _told(self, frames: Iterable[Frame | BadFrame]) -> list[Notice]:
+        notices: list[Notice] = []
+        for frame in frames:
+            if isinstance(frame, BadFrame):
+                notices.append(frame)
+            else:
+                notices += map(TagFrame, self._tags_of(frame))
+        return notices
