@@ -38,6 +38,13 @@ class Burst:
     """It answers the host: faults of the conversation befall it."""
     ack: bool = False
     """It only acknowledges what the host sent; the answer follows."""
+    others: tuple[Tag, ...] = ()
+    """Further tags that these bytes tell of, where an answer names several."""
+
+    @property
+    def tags(self) -> tuple[Tag, ...]:
+        """All tags these bytes tell of."""
+        return self.others if self.tag is None else (self.tag, *self.others)
 
 
 class Chip(ABC):
@@ -196,9 +203,11 @@ class Asked(Chip):
         self._planned += 1
         heappush(self._plans, (when, self._planned, act))
 
-    def answer(self, when: float, data: bytes, tag: Tag | None = None) -> None:
-        """Plan to send an answer to the host."""
-        self.at(when, lambda at: [Burst(at, data, tag, reply=True)])
+    def answer(
+        self, when: float, data: bytes, tag: Tag | None = None, others: tuple[Tag, ...] = ()
+    ) -> None:
+        """Plan to send an answer to the host; it may tell of one tag, or of several."""
+        self.at(when, lambda at: [Burst(at, data, tag, reply=True, others=others)])
 
     def forget_plans(self) -> None:
         """Drop what is under way: the host has begun another command, or a reset."""
