@@ -49,6 +49,8 @@ class Request:
     tries: int = 3
     optional: bool = False
     """In setting up: a reader that refuses this, or is silent about it, is asked the next."""
+    again: bytes | None = None
+    """Sent instead of `data` the second time and after: what breaks off the first try, say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,12 @@ class Conversation(Driver, Generic[Frame]):
     def hear(self, frame: Frame, asked: Request | None) -> Heard:
         """Return what a frame means, where `asked` is what waits for an answer."""
 
+    def spoiled(self, bad: BadFrame) -> None:
+        """Hear of a frame that came damaged while an answer is awaited.
+
+        By default it counts as none; a protocol may `send` what has the reader say it again.
+        """
+
     # What every driver does
 
     def start(self, now: float) -> bytes:
@@ -166,6 +174,8 @@ class Conversation(Driver, Generic[Frame]):
         for frame in frames:
             if isinstance(frame, BadFrame):
                 notices.append(frame)
+                if self._asked is not None:
+                    self.spoiled(frame)
                 continue
             heard = self.hear(frame, self._asked)
             notices += map(TagFrame, heard.tags)
@@ -249,9 +259,10 @@ class Conversation(Driver, Generic[Frame]):
 
     def _send_again(self, request: Request, now: float) -> None:
         self._asked, self._asked_at = request, now
+        again = request.again if self._tries else None
         self._tries += 1
         self._deadline = now + request.seconds
-        self._out += request.data
+        self._out += request.data if again is None else again
 
     def _wait(self, until: float) -> None:
         self._asked, self._deadline = None, until
