@@ -10,6 +10,7 @@ from hardware.links import LossReason
 from hardware.presence import Presence, Reading, Removed
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from hardware.drivers.base import DriverNotice, Notice, Protocol
@@ -45,7 +46,81 @@ class Noise:
     error: FrameError
 
 
-ReaderNotice: TypeAlias = Ready | Lost | Reading | Removed | Noise
+@dataclass(frozen=True, slots=True)
+class Garbage:
+    """Bytes came, and nothing like a frame among them: a wrong baud rate, or another protocol.
+
+    `size` is how many bytes have come so since the last good frame, or since the last Garbage.
+    """
+
+    reader: str
+    at: datetime
+    size: int
+
+
+ReaderNotice: TypeAlias = Ready | Lost | Reading | Removed | Noise | Garbage
+
+GARBAGE_BYTES = 64
+"""Bytes that make no frame are told of when there are so many: four badges at a reader that tells
+each once in 16 bytes, or a third of a second of one that repeats. At a wrong speed no frame is ever
+good, so there is no better ratio to wait for than all of them."""
+
+GARBAGE_KEPT_SECONDS = 60.0
+"""After so long without any byte the count starts anew: the odd byte that a motor makes on a cable
+is no wrong speed."""
+
+GARBAGE_PAUSE_SECONDS = 1.0
+"""Seconds from one Garbage to the next at least: 115200 baud would make two hundred a second."""
+
+SETTLE_SECONDS = 2.0
+"""What comes so soon after the opening is not counted: boards start up when their port is opened,
+and say so at another speed (an ESP8266 at 74880 baud)."""
+
+_SHAPELY = frozenset(
+    {
+        FrameError.CHECKSUM,
+        FrameError.LCS,
+        FrameError.DCS,
+        FrameError.CRC,
+        FrameError.APPLICATION_ERROR,
+        FrameError.NO_TAG,
+        FrameError.TIMEOUT,
+    }
+)
+"""Errors of frames that had their whole shape: the speed must be right."""
+
+
+class _Unframed:
+    """Counts the bytes that make no frame."""
+
+    def __init__(self, *, chatty: bool) -> None:
+        """Count those that break a rule only, if the reader is `chatty`."""
+        self._chatty = chatty
+        self._size = 0
+        self._from = 0.0
+        self._last = 0.0
+
+    def opened(self, now: float) -> None:
+        """Begin anew: the link was opened."""
+        self._size, self._from = 0, now + SETTLE_SECONDS
+
+    def count(self, data: bytes, notices: Sequence[DriverNotice], now: float) -> int:
+        """Take bytes and what they made; return how many made nothing, where that is to be told."""
+        if now - self._last > GARBAGE_KEPT_SECONDS:
+            self._size = 0
+        self._last = now
+        bad = [notice for notice in notices if isinstance(notice, BadFrame)]
+        if len(bad) < len(notices) or any(each.error in _SHAPELY for each in bad):
+            self._size = 0
+        elif self._chatty:
+            self._size += sum(len(each.data) for each in bad)
+        else:
+            cut = [each for each in bad if each.error is not FrameError.FORMAT]
+            self._size = max(0, self._size + len(data) - sum(len(each.data) for each in cut))
+        if self._size < GARBAGE_BYTES or now < self._from:
+            return 0
+        size, self._size, self._from = self._size, 0, now + GARBAGE_PAUSE_SECONDS
+        return size
 
 
 class Listener:
@@ -61,6 +136,8 @@ class Listener:
         self._reader = reader
         self._driver = protocol.driver()
         self._presence = Presence(protocol.traits, reader)
+        self._unframed = _Unframed(chatty=protocol.traits.chatty)
+        self._answers = False
 
     @property
     def ghosts(self) -> int:
@@ -75,13 +152,20 @@ class Listener:
     def opened(self, now: float) -> bytes:
         """Begin a conversation on a new link; return what to send first."""
         self._driver = self._protocol.driver()
+        self._unframed.opened(now)
+        self._answers = False
         return self._driver.start(now)
 
     def feed(
         self, data: bytes, now: float, at: datetime, since: float | None = None
     ) -> list[ReaderNotice]:
         """Take bytes that arrived now, or at an unknown time from `since` to now."""
-        return self._judge(self._driver.receive(data, now), now, at, since)
+        notices = self._driver.receive(data, now)
+        judged = self._judge(notices, now, at, since)
+        # While a reader answers, what it sends makes frames: most of them only say "no tag".
+        if not self._answers and (size := self._unframed.count(data, notices, now)):
+            judged.append(Garbage(self._reader, at, size))
+        return judged
 
     def tick(self, now: float, at: datetime) -> list[ReaderNotice]:
         """Let time pass; to be called when `due`."""
@@ -125,8 +209,10 @@ class Listener:
                 case BadFrame(error):
                     judged.append(Noise(self._reader, at, error))
                 case Answering():
+                    self._answers = True
                     judged.append(Ready(self._reader, at))
                 case NotAnswering(detail):
+                    self._answers = False
                     judged += self._presence.clear()
                     judged.append(Lost(self._reader, at, LossReason.NOT_ANSWERING, detail))
         return judged

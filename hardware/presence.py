@@ -50,6 +50,8 @@ class Removed:
     last_seen: datetime
     reader: str
     presentation: int
+    confirmed: bool = True
+    """Or else it was a ghost, or a badge shown for one frame only."""
 
 
 Change: TypeAlias = Reading | Removed
@@ -144,7 +146,7 @@ class Presence:
             self._unconfirmed[tag] = held.last
             if len(self._unconfirmed) > REMEMBERED:
                 del self._unconfirmed[next(iter(self._unconfirmed))]
-        return Removed(tag, held.last_at, self._reader, held.presentation)
+        return Removed(tag, held.last_at, self._reader, held.presentation, held.confirmed)
 
 
 def _is_nothing(tag: Tag) -> bool:

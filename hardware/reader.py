@@ -10,7 +10,7 @@ from hardware.clock import Clock, SystemClock
 from hardware.drivers import configured
 from hardware.drivers.base import Options
 from hardware.links import Link, LinkError, LossReason, check_url, open_link
-from hardware.listener import Listener, Lost, Noise, ReaderNotice, Ready
+from hardware.listener import Garbage, Listener, Lost, Noise, ReaderNotice, Ready
 from hardware.ports import Whereabouts
 from hardware.traffic import Overhear, Traffic
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
-__all__ = ["Listener", "Lost", "Noise", "Reader", "ReaderNotice", "Ready"]
+__all__ = ["Garbage", "Listener", "Lost", "Noise", "Reader", "ReaderNotice", "Ready"]
 
 FIRST_PAUSE = 0.1
 LONGEST_PAUSE = 1.0

@@ -167,6 +167,8 @@ class Traits:
     several: bool = False
     """It tells of several tags in its field, in turn: one tag's coming says nothing of another's
     going."""
+    chatty: bool = False
+    """It says much beside tags: bytes that name none, and break no rule, are as they should be."""
 
     @property
     def must_confirm(self) -> bool:
@@ -185,7 +187,15 @@ class Protocol:
     driver: Callable[[], Driver]
     traits: Traits
     asks: bool = False
-    """The driver asks, and the reader is ready only once it has answered."""
+    """The driver asks, and the reader is ready only once it has answered. What it asks first must
+    change nothing in a reader, nor in whatever else may be plugged in: it is how one is found."""
+    other_baudrates: tuple[int, ...] = ()
+    """Bits a second that such a reader is also found at, the likeliest first."""
+
+    @property
+    def baudrates(self) -> tuple[int, ...]:
+        """Return every speed such a reader may have, the likeliest first."""
+        return (self.baudrate, *self.other_baudrates)
 
 
 @dataclass(frozen=True, slots=True)

@@ -173,5 +173,6 @@ PROTOCOL = Protocol(
     driver=lambda: Listening(TextDecoder(), gap_seconds=GAP_SECONDS),
     # Sketches that print in a loop, and scanners in presentation mode, say the same about every
     # half second for as long as they see it.
-    traits=Traits(hold_seconds=1.0, repeats=False, weak_check=False),
+    traits=Traits(hold_seconds=1.0, repeats=False, weak_check=False, chatty=True),
+    other_baudrates=(115200, 57600, 38400, 19200, 4800, 2400),
 )

@@ -76,7 +76,7 @@ def test_a_listener_turns_bytes_into_readings() -> None:
     assert scene.listener.due() == pytest.approx(1.8)
     assert scene.listener.outgoing() == b""
     assert scene.wait(1.7) == []
-    assert scene.wait(1.8) == [Removed(TAG, at, "door", presentation=1)]
+    assert scene.wait(1.8) == [Removed(TAG, at, "door", 1, confirmed=False)]
     assert scene.listener.ghosts == 1
 
 
