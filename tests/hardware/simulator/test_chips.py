@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hardware.simulator.chips import CHIPS, Burst, Chip
-from hardware.simulator.chips.base import EM4100_CYCLE
+from hardware.simulator.chips.base import EM4100_CYCLE, Talker
 from hardware.simulator.chips.text import Text
+from hardware.simulator.crowd import random_tag
 from hardware.tags import Tag, Technology
 
 BADGE = Tag(Technology.EM4100, "67003B51C6")
 OTHER = Tag(Technology.EM4100, "3C00CE754C")
 PHONE = Tag(Technology.ISO14443A, "08A1B2C3")
+TALKERS = [name for name, chip in CHIPS.items() if issubclass(chip, Talker)]
+"""Chips that say by themselves what comes near; the others wait until they are asked."""
 
 
 def run(chip: Chip, until: float) -> list[Burst]:
@@ -68,7 +73,7 @@ def test_others_say_a_held_tag_once_and_again_when_it_comes_again(protocol: str)
     assert len(run(chip, 70.0)) == 1
 
 
-@pytest.mark.parametrize("protocol", CHIPS)
+@pytest.mark.parametrize("protocol", TALKERS)
 def test_a_glimpse_too_short_says_nothing(protocol: str) -> None:
     chip = CHIPS[protocol]()
     chip.enter(BADGE, 0.0)
@@ -76,7 +81,7 @@ def test_a_glimpse_too_short_says_nothing(protocol: str) -> None:
     assert run(chip, 1.0) == []
 
 
-@pytest.mark.parametrize("protocol", CHIPS)
+@pytest.mark.parametrize("protocol", TALKERS)
 def test_two_tags_at_once_garble_each_other_until_one_is_gone(protocol: str) -> None:
     chip = CHIPS[protocol]()
     chip.enter(BADGE, 0.0)
@@ -97,7 +102,7 @@ def test_a_phone_is_seen_where_its_technology_is(protocol: str, sees: bool) -> N
     assert chip.due() is None
 
 
-@pytest.mark.parametrize("protocol", CHIPS)
+@pytest.mark.parametrize("protocol", TALKERS)
 def test_power_makes_it_forget_and_a_host_is_not_heard(protocol: str) -> None:
     chip = CHIPS[protocol]()
     chip.enter(BADGE, 0.0)
@@ -108,11 +113,22 @@ def test_power_makes_it_forget_and_a_host_is_not_heard(protocol: str) -> None:
     assert run(chip, 1.5)
 
 
-@pytest.mark.parametrize("protocol", CHIPS)
+@pytest.mark.parametrize("protocol", TALKERS)
 def test_a_ghost_is_one_good_frame(protocol: str) -> None:
     chip = CHIPS[protocol]()
     assert chip.ghost(BADGE, 3.0) == [Burst(3.0, chip.frame(BADGE), BADGE)]
     assert chip.due() is None
+
+
+@pytest.mark.parametrize("protocol", [name for name in CHIPS if name not in TALKERS])
+def test_what_waits_to_be_asked_says_nothing_of_its_own(protocol: str) -> None:
+    chip = CHIPS[protocol]()
+    tag = random_tag(chip.technologies[0], Random(protocol))
+    chip.power_on(0.0)
+    assert chip.enter(tag, 1.0) == []
+    assert run(chip, 60.0) == []
+    assert chip.ghost(tag, 60.0) == []
+    assert run(chip, 120.0) == []
 
 
 @given(st.binary(min_size=5, max_size=5))
