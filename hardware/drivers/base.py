@@ -59,6 +59,10 @@ class BadFrame:
 class Answering:
     """The reader answers and is set up: a badge may be presented."""
 
+    presumed: bool = False
+    """It does not answer, but may well be one that only talks: good for a reader of which somebody
+    says that it is one, and no proof that there is any."""
+
 
 @dataclass(frozen=True, slots=True)
 class NotAnswering:

@@ -26,7 +26,7 @@ from hardware.drivers.framing import Frame
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from hardware.drivers.framing import Splitter
+    from hardware.drivers.framing import Frames
     from hardware.tags import Tag
 
 FIRST_PAUSE = 0.2
@@ -73,7 +73,7 @@ NOTHING = Heard()
 class Conversation(Driver, Generic[Frame]):
     """Asks and hears; what to ask, and what an answer means, is for each protocol to say."""
 
-    def __init__(self, splitter: Splitter[Frame], poll_seconds: float) -> None:
+    def __init__(self, splitter: Frames[Frame], poll_seconds: float) -> None:
         """Poll every `poll_seconds`, or as often as the reader manages if it takes longer."""
         self._splitter = splitter
         self._poll_seconds = poll_seconds

@@ -8,22 +8,40 @@ that stands within, or behind, what looked like one is not lost.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import Protocol as Interface
 
 from hardware.drivers.base import BadFrame, FrameError, Notice, TagFrame
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from hardware.tags import Tag
 
 Frame = TypeVar("Frame")
+Frame_co = TypeVar("Frame_co", covariant=True)
 
 NO_FRAME = 0
 """What `measure` returns where no frame can begin."""
 
 _SHOWN = 64
 """Bytes of a bad frame that are kept for diagnostics."""
+
+
+class Frames(Interface[Frame_co]):
+    """Bytes to frames: what a `Splitter` does, and what else cuts a stream for a conversation."""
+
+    def feed(self, data: bytes) -> Sequence[Frame_co | BadFrame]:
+        """Take the next bytes, return the frames they completed, good and bad."""
+        ...
+
+    def flush(self) -> Sequence[Frame_co | BadFrame]:
+        """Return what is left where no more will come."""
+        ...
+
+    def abandon(self) -> Sequence[Frame_co | BadFrame]:
+        """Give up what was begun, and return what stands within it."""
+        ...
 
 
 class Splitter(Generic[Frame]):
@@ -91,9 +109,7 @@ _LONGEST_MARK = 3
 class FrameDecoder(Generic[Frame]):
     """What `checkin decode` makes of a binary protocol: the tags that its frames name."""
 
-    def __init__(
-        self, splitter: Splitter[Frame], tags_of: Callable[[Frame], Iterable[Tag]]
-    ) -> None:
+    def __init__(self, splitter: Frames[Frame], tags_of: Callable[[Frame], Iterable[Tag]]) -> None:
         """Find frames with `splitter`; `tags_of(frame)` returns the tags a good one names."""
         self._splitter = splitter
         self._tags_of = tags_of
