@@ -19,7 +19,15 @@ import re
 from functools import lru_cache, reduce
 from operator import xor
 
-from hardware.drivers.base import BadFrame, FrameError, Listening, Notice, Protocol, TagFrame, Traits
+from hardware.drivers.base import (
+    BadFrame,
+    FrameError,
+    Listening,
+    Notice,
+    Protocol,
+    TagFrame,
+    Traits,
+)
 from hardware.tags import Tag, Technology
 
 DIGITS = 12

@@ -18,7 +18,15 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from hardware.drivers.base import BadFrame, FrameError, Listening, Notice, Protocol, TagFrame, Traits
+from hardware.drivers.base import (
+    BadFrame,
+    FrameError,
+    Listening,
+    Notice,
+    Protocol,
+    TagFrame,
+    Traits,
+)
 from hardware.tags import Tag, Technology
 
 LF = 0x0A
