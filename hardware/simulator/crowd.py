@@ -31,6 +31,7 @@ class Shown(StrEnum):
     AGAIN = "again"  # a badge that was shown a moment ago, and comes back too early
     PHONE = "phone"
     UNKNOWN = "unknown"  # a tag that is nobody's badge here
+    COPY = "copy"  # a tag with the number of somebody's badge
     GHOST = "ghost"  # nothing at all: the reader makes it up
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ _BITS_A_BYTE = 10  # start bit, eight data bits, stop bit
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """Bytes that are through: `at` is the second at which the last one's stop bit ended.
+    """Bytes that are through, since second `at`: when the last one's stop bit ended, or later.
 
     `burst` is the burst that is complete with them, None while it is not.
     """
@@ -30,6 +30,9 @@ class Line:
 
     With `bytewise` each byte arrives alone; otherwise a burst arrives when its last byte has,
     which is enough for all that does not look inside a frame, and much quicker.
+
+    Where `lump` is not 0, bytes are handed on only at multiples of so many seconds, as a USB
+    adapter does whose latency timer runs.
     """
 
     def __init__(self, baudrate: int, *, bytewise: bool = False) -> None:
@@ -37,6 +40,8 @@ class Line:
         self._bytewise = bytewise
         self._under_way: deque[Arrival] = deque()
         self._free_at = 0.0
+        self._handed_at = 0.0
+        self.lump = 0.0
 
     def send(self, burst: Burst) -> None:
         """Put a burst on the line, at its time or as soon as the line is free."""
@@ -53,22 +58,30 @@ class Line:
 
     def due(self) -> float | None:
         """Return when the next bytes are through, None while the line is silent."""
-        return self._under_way[0].at if self._under_way else None
+        return self._handed_on(self._under_way[0].at) if self._under_way else None
+
+    def _handed_on(self, at: float) -> float:
+        """Return when bytes that are through at `at` are handed on; never before the last ones."""
+        if self.lump:
+            at = max(at, ceil(at / self.lump) * self.lump)
+        return max(at, self._handed_at)
 
     def arrived(self, now: float) -> list[Arrival]:
         """Take off what has come through up to `now`."""
         through: list[Arrival] = []
-        while self._under_way and self._under_way[0].at <= now:
-            through.append(self._under_way.popleft())
+        while self._under_way and (at := self._handed_on(self._under_way[0].at)) <= now:
+            self._handed_at = at
+            through.append(replace(self._under_way.popleft(), at=at))
         return through
 
     def cut(self, now: float) -> bytes:
         """Break the line: return the bytes of an unfinished piece that came through; drop all else.
 
-        What was through before `now` must have been taken by `arrived`.
+        What was through before `now` must have been taken by `arrived`; what a latency timer held
+        back is lost.
         """
         part = b""
-        if self._under_way:
+        if self._under_way and not self.lump:
             first = self._under_way[0]
             missing = ceil((first.at - now) / self._byte_seconds)
             part = first.data[: max(0, len(first.data) - missing)]

@@ -1,20 +1,25 @@
 """One simulated reader, without any IO: a chip, the people who queue before it, and its faults.
 
 All of it runs on virtual seconds that the caller owns: ask `due` when the next thing happens and
-call `advance` then. What comes out depends on the seed and the presentations alone.
+call `advance` then. What comes out depends on the seed and what was asked of it alone.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import inf
 from random import Random
 from typing import TYPE_CHECKING, TypeAlias
 
 from hardware.simulator.crowd import Presentation, Shown, random_tag
-from hardware.simulator.faults import Fault, Outage, Unplug
+from hardware.simulator.faults import Effect, Fault
+from hardware.simulator.faults.base import without_tag
+from hardware.simulator.faults.spells import Unplug, WrongBaud
 from hardware.simulator.line import Line
+from hardware.simulator.mishaps import Mishaps
+from hardware.simulator.sampling import sampled
+from hardware.simulator.showing import Presented, Showing, Truth
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -22,8 +27,11 @@ if TYPE_CHECKING:
     from hardware.simulator.chips.base import Burst, Chip
     from hardware.tags import Tag
 
+__all__ = ["Chunk", "Output", "Plug", "Presented", "SimulatedReader"]
+
 _NEXT_HAND = 0.05  # seconds between one badge's leaving the field and the next one's coming
 _GHOST_AFTER = (0.4, 1.2)  # seconds: late enough to be no part of what was shown before
+_MUTE = (Effect.UNPLUGGED, Effect.BUSY, Effect.NO_POWER, Effect.STALLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,53 +48,20 @@ class Plug:
 
     at: float
     plugged: bool
+    busy: bool = False
+    """It is in, but another program has opened the port."""
 
 
 Output: TypeAlias = Chunk | Plug
-
-
-@dataclass(frozen=True, slots=True)
-class Presented:
-    """What became of one presentation.
-
-    `at` is when the tag really came into the field, after whatever queue there was, and `hold` how
-    long it really stayed. `faults` are those that touched it; `frames` counts the whole, unspoiled
-    frames of this tag that came through.
-    """
-
-    at: float
-    tag: Tag
-    hold: float
-    door: str
-    shown: Shown
-    faults: tuple[str, ...]
-    frames: int
-
-    @property
-    def readable(self) -> bool:
-        """Tell whether a listener could know of it."""
-        return self.frames > 0
-
-
-@dataclass(slots=True)
-class _Showing:
-    """A presentation that is not over: the tag is there, or frames of it are under way."""
-
-    presentation: Presentation
-    at: float
-    until: float
-    gone: bool = False
-    under_way: int = 0
-    frames: int = 0
-    faults: dict[str, None] = field(default_factory=dict)  # an ordered set
 
 
 class SimulatedReader:
     """A chip on its line, with people who come to it one after another.
 
     A person who comes while somebody else is at it waits; the same badge again waits until it can
-    count as shown again. `on_presented` is told of each presentation when it is over. `name` tells
-    apart the dice of several readers that share a seed. `bytewise` is explained at `Line`.
+    count as shown again. Tags that are laid on it by hand (`enter`) lie beside these.
+    `on_presented` is told of each presentation when it is over. `name` tells apart the dice of
+    several readers that share a seed. `bytewise` is explained at `Line`.
     """
 
     def __init__(
@@ -99,26 +74,46 @@ class SimulatedReader:
         bytewise: bool = False,
         on_presented: Callable[[Presented], None] | None = None,
     ) -> None:
-        self.plugged = True
         self._chip = chip
-        self._faults = [(fault, Random(f"{seed}/{fault.name}/{name}")) for fault in faults]
+        self._mishaps = Mishaps(faults, seed, name)
         self._ghost_dice = Random(f"{seed}/ghost tags/{name}")
         self._line = Line(chip.baudrate, bytewise=bytewise)
-        self._on_presented = on_presented
+        self._truth = Truth(on_presented)
         self._queue: deque[Presentation] = deque()
         self._more = True
-        self._showing: _Showing | None = None
-        self._latest: dict[Tag, _Showing] = {}
+        self._turn: Showing | None = None
+        self._field: dict[Tag, Showing] = {}
         self._free_at = -inf
         self._last_tag: Tag | None = None
-        self._outage = self._next_outage(0.0)
         self._output: list[Output] = []
-        self._say(chip.power_on(0.0))
+        self._say(chip.power_on(0.0), 0.0)
+        if (state := self._mishaps.found(chip.states)) is not None:
+            chip.be_found(state)
+
+    # What it is like now
+
+    @property
+    def plugged(self) -> bool:
+        """Whether a host can have its port open: the cable is in, and no other program has it."""
+        mishaps = self._mishaps
+        return not (mishaps.present(Effect.UNPLUGGED) or mishaps.present(Effect.BUSY))
 
     @property
     def waiting(self) -> int:
         """How many people are still to come to the reader."""
         return len(self._queue)
+
+    @property
+    def field(self) -> tuple[Tag, ...]:
+        """The tags before it, in the order in which they came."""
+        return tuple(self._field)
+
+    @property
+    def wrong(self) -> tuple[str, ...]:
+        """The names of the faults whose spells are on: `unplug`, `stall`, …"""
+        return tuple(self._mishaps.names())
+
+    # What is asked of it
 
     def present(self, presentation: Presentation) -> None:
         """Have somebody come; in the order of the calls, whatever their times."""
@@ -128,22 +123,64 @@ class SimulatedReader:
         """Say that nobody else will come, so that the simulation has an end."""
         self._more = False
 
+    def enter(
+        self, tag: Tag, now: float, hold: float = inf, shown: Shown = Shown.BADGE, door: str = ""
+    ) -> bool:
+        """Lay a tag on the reader, beside whatever is there. Tell whether it was not there yet.
+
+        It stays for `hold` seconds, or until `leave`.
+        """
+        if tag in self._field:
+            return False
+        self._come(Presentation(now, tag, hold, door, shown), now, now + hold)
+        return True
+
+    def leave(self, tag: Tag, now: float) -> bool:
+        """Take a tag away, whoever laid it there. Tell whether it was there."""
+        if tag not in self._field:
+            return False
+        self._field[tag].until = now
+        self._go(tag, now)
+        return True
+
+    def ghost(self, tag: Tag, now: float, door: str = "") -> None:
+        """Have the reader make up a tag, unless that tag is before it."""
+        if tag not in self._field:
+            self._haunt(Presentation(now, tag, 0.0, door, Shown.GHOST), now)
+
     def unplug(self, now: float, seconds: float) -> None:
         """Pull the cable at `now` and put it in again `seconds` later."""
-        if self.plugged:
-            self._outage = Outage(now, now + seconds, Unplug.name)
+        self.begin(Unplug(), now, seconds)
+
+    def begin(self, fault: Fault, now: float, seconds: float) -> bool:
+        """Have a fault that comes in spells come at `now`, for so long; tell whether it can."""
+        return self._mishaps.begin(fault, now, now + seconds)
+
+    def strike(self, fault: Fault, *, times: float = inf, until: float = inf) -> None:
+        """Have a fault that comes in no spells strike so often, or until that second."""
+        self._mishaps.strike(fault, times=times, until=until)
+
+    def spare(self, name: str) -> bool:
+        """End what `strike` began; tell whether there was anything."""
+        return self._mishaps.stop(name)
+
+    def be_found(self, state: str) -> None:
+        """Have the chip be in one of its `states`. Raises ValueError for another."""
+        self._chip.be_found(state)
 
     def hear(self, data: bytes, now: float) -> None:
-        """Take bytes from the host; lost while the reader is unplugged."""
-        if self.plugged:
-            self._say(self._chip.hear(data, now))
+        """Take bytes from the host; lost while it hears nothing."""
+        if self._is_mute():
+            return
+        if isinstance(fault := self._mishaps.present(Effect.GARBLED), WrongBaud):
+            data = sampled(data, self._chip.baudrate, fault.baudrate)
+        self._say(self._chip.hear(data, now), now)
 
     def due(self) -> float | None:
         """Return when something happens next; None if nothing will, or not by itself."""
         times = [at for at, _ in self._events()]
-        if self._outage is not None and (times or self._more or not self.plugged):
-            times.append(self._outage.start if self.plugged else self._outage.end)
-        return min(times, default=None)
+        spell = self._mishaps.due(starts=bool(times) or self._more)
+        return min(times if spell is None else [*times, spell], default=None)
 
     def advance(self, now: float) -> list[Output]:
         """Have everything happen up to `now`, and return what came out, in the order of time."""
@@ -158,20 +195,23 @@ class SimulatedReader:
         """Yield what will happen by itself: when, and how."""
         if (arrival := self._line.due()) is not None:
             yield arrival, self._arrive
-        if self.plugged and (tick := self._chip.due()) is not None:
+        if self._has_power() and (tick := self._chip.due()) is not None:
             yield tick, self._tick
-        if self._showing is not None:
-            yield self._showing.until, self._leave
-        elif self._queue:
+        until = min((showing.until for showing in self._field.values()), default=inf)
+        if until < inf:
+            yield until, self._leave
+        if self._turn is None and self._queue and self._queue[0].tag not in self._field:
             yield self._enters_at(self._queue[0]), self._enter
 
     def _happen(self, at: float) -> None:
+        self._line.lump = self._mishaps.lump(at)
         for due, act in list(self._events()):
             if due <= at:
                 act(at)
                 return
-        if self._outage is not None:
-            (self._pull if self.plugged else self._push)(at)
+        if (turn := self._mishaps.turn(at)) is not None:
+            effect, began = turn
+            (self._go_wrong if began else self._go_right)(effect, at)
 
     def _enters_at(self, presentation: Presentation) -> float:
         pause = self._chip.again_after if presentation.tag == self._last_tag else _NEXT_HAND
@@ -180,127 +220,118 @@ class SimulatedReader:
     def _enter(self, at: float) -> None:
         """Have the next person hold a badge to the reader, or the reader see a ghost."""
         presentation = self._queue.popleft()
-        tag = presentation.tag
-        showing = _Showing(presentation, at, at)
-        self._showing = self._latest[tag] = showing
-        if presentation.shown is not Shown.GHOST:
-            showing.until += self._hold(showing)
-        if not self.plugged:
-            self._blame_outage(showing)
-        elif presentation.shown is Shown.GHOST:
-            self._say(self._chip.ghost(tag, at))
-        else:
-            self._say(self._chip.enter(tag, at))
+        if presentation.shown is Shown.GHOST:
+            self._haunt(presentation, at)
+            return
+        hold, names = self._mishaps.hold(presentation.hold)
+        self._turn = self._come(presentation, at, at + hold, names)
 
-    def _hold(self, showing: _Showing) -> float:
-        """Return for how long the badge is held, as it turns out."""
-        hold = showing.presentation.hold
-        for fault, dice in self._faults:
-            turned_out = fault.hold(hold, dice)
-            if turned_out != hold:
-                showing.faults[fault.name] = None
-            hold = turned_out
-        return hold
+    def _come(
+        self, presentation: Presentation, at: float, until: float, names: Sequence[str] = ()
+    ) -> Showing:
+        """Have a tag come into the field."""
+        showing = Showing(presentation, at, until)
+        self._field[showing.tag] = showing
+        self._truth.begin(showing)
+        self._truth.blame([*names, *self._mishaps.names()], [showing])
+        if self._has_power():
+            self._say(self._chip.enter(showing.tag, at), at)
+        return showing
 
     def _leave(self, at: float) -> None:
-        """Have the badge taken away; now and then, a ghost comes next."""
-        showing, self._showing = self._showing, None
-        if showing is None:
-            return
-        tag, shown = showing.presentation.tag, showing.presentation.shown
-        showing.gone = True
-        self._free_at, self._last_tag = at, tag
-        if self.plugged:
-            self._say(self._chip.leave(tag, at))
-        self._settle(showing)
-        if shown is not Shown.GHOST:
-            self._haunt(at, showing.presentation.door)
-
-    def _haunt(self, at: float, door: str) -> None:
-        """Perhaps have the reader make up a tag a little later; nobody is near until it is over."""
-        for fault, dice in self._faults:
-            if fault.ghost(dice):
+        """Have the badges taken away whose time is over; now and then, a ghost comes next."""
+        for tag in [tag for tag, showing in self._field.items() if showing.until <= at]:
+            door = self._field[tag].presentation.door
+            self._go(tag, at)
+            for _ghost in range(self._mishaps.ghosts()):
                 when = at + self._ghost_dice.uniform(*_GHOST_AFTER)
-                tag = random_tag(self._chip.technologies[0], self._ghost_dice)
-                self._queue.appendleft(Presentation(when, tag, 0.0, door, Shown.GHOST))
+                ghost = random_tag(self._chip.technologies[0], self._ghost_dice)
+                self._queue.appendleft(Presentation(when, ghost, 0.0, door, Shown.GHOST))
+
+    def _go(self, tag: Tag, at: float) -> None:
+        """Have a tag go out of the field."""
+        showing = self._field.pop(tag)
+        if showing is self._turn:
+            self._turn = None
+        self._free_at, self._last_tag = at, tag
+        if self._has_power():
+            self._say(self._chip.leave(tag, at), at)
+        self._truth.end(showing)
+
+    def _haunt(self, presentation: Presentation, at: float) -> None:
+        """Have the reader make up a tag; it is gone as soon as it has come."""
+        showing = Showing(presentation, at, at)
+        self._truth.begin(showing)
+        self._truth.blame(self._mishaps.names(), [showing])
+        self._free_at, self._last_tag = at, showing.tag
+        if self._has_power():
+            self._say(self._chip.ghost(showing.tag, at), at)
+        self._truth.end(showing)
 
     def _tick(self, at: float) -> None:
-        self._say(self._chip.tick(at))
+        self._say(self._chip.tick(at), at)
 
     def _arrive(self, at: float) -> None:
         """Hand out what came through, and count the whole frames."""
         for arrival in self._line.arrived(at):
             self._output.append(Chunk(arrival.at, arrival.data))
-            if arrival.burst is not None and arrival.burst.tag in self._latest:
-                showing = self._latest[arrival.burst.tag]
-                showing.frames += 1
-                showing.under_way -= 1
-                self._settle(showing)
+            if arrival.burst is not None:
+                self._truth.arrived()
 
-    def _pull(self, at: float) -> None:
-        """Pull the cable: what was on its way is lost, but for the bytes that were through."""
+    # What goes wrong for a while
+
+    def _has_power(self) -> bool:
+        mishaps = self._mishaps
+        return not (mishaps.present(Effect.UNPLUGGED) or mishaps.present(Effect.NO_POWER))
+
+    def _is_mute(self) -> bool:
+        return any(self._mishaps.present(effect) for effect in _MUTE)
+
+    def _go_wrong(self, effect: Effect, at: float) -> None:
+        """Begin a spell; whatever is shown meanwhile is touched by it."""
+        self._truth.blame(self._mishaps.names(), self._truth.all())
+        if effect in {Effect.STALLED, Effect.GARBLED}:
+            return
         if part := self._line.cut(at):
             self._output.append(Chunk(at, part))
-        self._output.append(Plug(at, plugged=False))
-        self.plugged = False
-        for showing in list(self._latest.values()):
-            self._blame_outage(showing)
-            showing.under_way = 0
-            self._settle(showing)
+        self._truth.lost()
+        if effect is not Effect.NO_POWER:
+            self._output.append(Plug(at, plugged=False, busy=effect is Effect.BUSY))
+        if effect is Effect.BUSY:
+            self._power_on(at)  # the cable is in again at once
 
-    def _push(self, at: float) -> None:
-        """Put the cable in again: the chip starts afresh and finds what is in its field."""
-        self._output.append(Plug(at, plugged=True))
-        self.plugged = True
-        self._outage = self._next_outage(at)
-        self._say(self._chip.power_on(at))
-        if self._showing is not None and self._showing.presentation.shown is not Shown.GHOST:
-            self._say(self._chip.enter(self._showing.presentation.tag, at))
+    def _go_right(self, effect: Effect, at: float) -> None:
+        """End a spell."""
+        if effect in {Effect.UNPLUGGED, Effect.BUSY}:
+            self._output.append(Plug(at, plugged=True))
+        if effect in {Effect.UNPLUGGED, Effect.NO_POWER}:
+            self._power_on(at)
+
+    def _power_on(self, at: float) -> None:
+        """Have the chip start afresh and find what is in its field."""
+        if self._has_power():
+            self._say(self._chip.power_on(at), at)
+            for tag in self._field:
+                self._say(self._chip.enter(tag, at), at)
 
     # What the chip says, and what is left of it.
 
-    def _say(self, bursts: Iterable[Burst]) -> None:
+    def _say(self, bursts: Iterable[Burst], now: float) -> None:
         """Put what the chip says on the line, as far as the faults let it."""
         for burst in bursts:
-            for left in self._spoiled(burst):
-                self._line.send(left)
-                if left.tag in self._latest:
-                    self._latest[left.tag].under_way += 1
+            if self._is_mute():
+                continue
+            shown = self._truth.shown_by(burst)
+            left, names = self._mishaps.spoil(burst, self._chip, now)
+            self._truth.blame(names, shown)
+            for piece in map(self._garbled, left):
+                if piece.data:
+                    self._line.send(piece)
+                    self._truth.sent(piece)
 
-    def _spoiled(self, burst: Burst) -> list[Burst]:
-        """Have each fault at a burst, in turn."""
-        bursts = [burst]
-        for fault, dice in self._faults:
-            left = [piece for whole in bursts for piece in fault.spoil(whole, self._chip, dice)]
-            if left != bursts and burst.tag in self._latest:
-                self._latest[burst.tag].faults[fault.name] = None
-            bursts = left
-        return bursts
-
-    def _next_outage(self, after: float) -> Outage | None:
-        """Return the first of the outages that the faults have in mind."""
-        planned = (fault.outage(after, dice) for fault, dice in self._faults)
-        return min(filter(None, planned), key=lambda outage: outage.start, default=None)
-
-    def _blame_outage(self, showing: _Showing) -> None:
-        if self._outage is not None:
-            showing.faults[self._outage.fault] = None
-
-    def _settle(self, showing: _Showing) -> None:
-        """Report a presentation once its tag is gone and nothing of it is under way any more."""
-        if not showing.gone or showing.under_way:
-            return
-        presentation = showing.presentation
-        del self._latest[presentation.tag]
-        if self._on_presented is not None:
-            self._on_presented(
-                Presented(
-                    at=round(showing.at, 6),
-                    tag=presentation.tag,
-                    hold=round(showing.until - showing.at, 6),
-                    door=presentation.door,
-                    shown=presentation.shown,
-                    faults=tuple(showing.faults),
-                    frames=showing.frames,
-                )
-            )
+    def _garbled(self, burst: Burst) -> Burst:
+        """Return what the host makes of a burst, where the chip talks at another speed."""
+        if not isinstance(fault := self._mishaps.present(Effect.GARBLED), WrongBaud):
+            return burst
+        data = sampled(burst.data, fault.baudrate, self._chip.baudrate)
+        return burst if data == burst.data else without_tag(burst, data)

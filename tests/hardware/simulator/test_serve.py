@@ -20,7 +20,8 @@ import serial
 
 from hardware.simulator.chips import CHIPS
 from hardware.simulator.crowd import Presentation, crowd, random_tag
-from hardware.simulator.faults import Unplug, parse_faults
+from hardware.simulator.faults import parse_faults
+from hardware.simulator.faults.spells import Unplug
 from hardware.simulator.play import play
 from hardware.simulator.serve import Simulator
 from hardware.simulator.simulated import Presented
