@@ -35,6 +35,8 @@ class Lost:
     at: datetime
     reason: LossReason
     detail: str
+    """The program that has the port where it is BUSY ("" if the system does not tell); the path
+    where there is NO_PERMISSION; else the system's words, or what was asked in vain."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from hardware.drivers import configured
 from hardware.drivers.base import Options
 from hardware.links import Link, LinkError, LossReason, check_url, open_link
 from hardware.listener import Garbage, Listener, Lost, Noise, ReaderNotice, Ready
-from hardware.ports import Whereabouts
+from hardware.ports import Whereabouts, holder
 from hardware.traffic import Overhear, Traffic
 
 if TYPE_CHECKING:
@@ -115,7 +115,11 @@ class Reader:
     @contextmanager
     def _opened(self) -> Iterator[Link]:
         """Open the link where it is now, and have `stop` know it until it is closed."""
-        link = open_link(self._whereabouts.find(), self._baudrate)
+        url = self._whereabouts.find()
+        try:
+            link = open_link(url, self._baudrate)
+        except LinkError as failure:
+            raise _explained(failure, url) from failure
         with self._lock:
             self._link = link
         try:
@@ -194,6 +198,17 @@ def _report(bug: Exception) -> None:
     """Report what nobody caught as Python does for threads, which end with it; ours does not."""
     about = (type(bug), bug, bug.__traceback__, threading.current_thread())
     threading.excepthook(threading.ExceptHookArgs(about))
+
+
+def _explained(failure: LinkError, url: str) -> LinkError:
+    """Return the failure with what helps a person: the program that has the port, or its path."""
+    match failure.reason:
+        case LossReason.BUSY:
+            return LinkError(LossReason.BUSY, holder(url) or "")
+        case LossReason.NO_PERMISSION:
+            return LinkError(LossReason.NO_PERMISSION, url)
+        case _:
+            return failure
 
 
 def _is_same_loss(told: LossReason | None, reason: LossReason) -> bool:

@@ -101,6 +101,9 @@ class Driver:
     A driver is made anew for each link that is opened.
     """
 
+    has_been_answered = False
+    """The reader has answered something it was asked: it does speak this protocol."""
+
     @property
     def poll_seconds(self) -> float | None:
         """How often the reader is asked, or None where it speaks unasked."""

@@ -185,6 +185,8 @@ class Conversation(Driver, Generic[Frame]):
 
     def _answered(self, heard: Heard, now: float) -> list[DriverNotice]:
         """Go on, if this is the answer."""
+        if heard.answers or heard.refusal:
+            self.has_been_answered = True
         if heard.more_seconds is not None:
             self._deadline = now + heard.more_seconds
         if heard.refusal:

@@ -57,6 +57,13 @@ class PySerialLink:
         except LOSSES as error:
             raise LinkError(LossReason.UNPLUGGED, str(error)) from error
 
+    def set_baudrate(self, baudrate: int) -> None:
+        """Go on at another speed. Raises LinkError."""
+        try:
+            self._serial.baudrate = baudrate
+        except LOSSES as error:
+            raise LinkError(LossReason.UNPLUGGED, str(error)) from error
+
     def cancel_read(self) -> None:
         """Wake `read`. Windows forgets it if no read is under way: call again until it returns."""
         self._cancelled = True

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from serial.tools.list_ports_common import ListPortInfo
 
-from hardware import ports
+from hardware.ports import listing
 from hardware.links import LinkError, LossReason
 from hardware.ports import Port, Whereabouts, list_ports, pick, resolve
 
@@ -33,7 +33,7 @@ class System:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.infos: list[ListPortInfo] = []
-        monkeypatch.setattr(ports, "comports", lambda: list(self.infos))
+        monkeypatch.setattr(listing, "comports", lambda: list(self.infos))
 
     def has(self, *infos: ListPortInfo) -> None:
         """Have exactly these ports from now on."""
@@ -72,7 +72,7 @@ def test_a_list_that_changes_while_it_is_read(monkeypatch: pytest.MonkeyPatch) -
             raise failures.pop()
         return [info("/dev/ttyUSB0", CH340)]
 
-    monkeypatch.setattr(ports, "comports", changing)
+    monkeypatch.setattr(listing, "comports", changing)
     assert [port.url for port in list_ports()] == ["/dev/ttyUSB0"]
 
 
@@ -80,7 +80,7 @@ def test_a_list_that_never_holds_still_is_empty(monkeypatch: pytest.MonkeyPatch)
     def changing() -> list[ListPortInfo]:
         raise FileNotFoundError("gone")
 
-    monkeypatch.setattr(ports, "comports", changing)
+    monkeypatch.setattr(listing, "comports", changing)
     assert list_ports() == []
 
 

@@ -1,0 +1,137 @@
+"""What bytes of an unknown reader may be: every protocol's decoder is tried on them. Sans-IO."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from hardware.drivers import PROTOCOLS
+from hardware.drivers.base import BadFrame, Decoder, Notice, Options, TagFrame
+from hardware.tags import Tag
+
+TEXT = "text"
+ANY = 0
+"""Stands for the speed of a link that has none to choose: every protocol is tried there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One way to understand what came."""
+
+    protocol: str
+    baudrate: int
+    options: Options
+    """What a `Reader` needs beside the protocol; the speed is among them."""
+    tag: Tag
+    """The badge that was read so."""
+    fits: bool | None
+    """Whether it is the badge that was presented; None if nobody said which."""
+
+
+class Ear:
+    """Hears bytes at one speed, with the decoder of each protocol that has that speed."""
+
+    def __init__(self, baudrate: int) -> None:
+        """Listen at this speed, or at ANY."""
+        self._baudrate = baudrate
+        self._heard = bytearray()
+        self._decoders: dict[str, Decoder] = {
+            name: protocol.decoder()
+            for name, protocol in PROTOCOLS.items()
+            if baudrate in (ANY, *protocol.baudrates)
+        }
+        self._tags: dict[str, list[Tag]] = {name: [] for name in self._decoders}
+        self._bad = dict.fromkeys(self._decoders, 0)
+
+    @property
+    def size(self) -> int:
+        """Return how many bytes were heard."""
+        return len(self._heard)
+
+    @property
+    def found(self) -> bool:
+        """Tell whether any badge was read in any way that counts."""
+        return any(map(self._counts, self._decoders))
+
+    @property
+    def times_too_fast(self) -> int:
+        """Return how many times too fast this seems to be listened to."""
+        return times_too_fast(bytes(self._heard))
+
+    def hear(self, data: bytes) -> None:
+        """Take the next bytes."""
+        self._heard += data
+        for name, decoder in self._decoders.items():
+            self._note(name, decoder.feed(data))
+
+    def pause(self) -> None:
+        """Take note that the line has fallen silent: what was begun is over."""
+        for name, decoder in self._decoders.items():
+            self._note(name, decoder.abandon())
+
+    def candidates(self, is_it: Callable[[Tag], bool] | None = None) -> list[Candidate]:
+        """Return the ways to understand what was heard, the likeliest first.
+
+        A protocol counts if more of its frames were good than bad: at a wrong speed, or of another
+        protocol, a good one is a rare chance among bad ones. `text`, which takes nearly anything
+        for a code, may not have had a single bad line, and comes last. What fits comes first.
+        """
+        found = [
+            self._candidate(name, tag, None if is_it is None else is_it(tag))
+            for name in self._likeliest_first()
+            for tag in dict.fromkeys(self._tags[name])
+        ]
+        return sorted(found, key=lambda each: each.fits is False)
+
+    def _candidate(self, name: str, tag: Tag, fits: bool | None) -> Candidate:
+        baudrate = self._baudrate or PROTOCOLS[name].baudrate
+        return Candidate(name, baudrate, Options(baudrate=baudrate), tag, fits)
+
+    def _likeliest_first(self) -> Iterable[str]:
+        names = sorted(self._decoders, key=lambda name: name == TEXT)
+        return (name for name in names if self._counts(name))
+
+    def _counts(self, name: str) -> bool:
+        good, bad = len(self._tags[name]), self._bad[name]
+        return bool(good) and bad == 0 if name == TEXT else good > bad
+
+    def _note(self, name: str, notices: Sequence[Notice]) -> None:
+        for notice in notices:
+            match notice:
+                case TagFrame(tag):
+                    self._tags[name].append(tag)
+                case BadFrame():
+                    self._bad[name] += 1
+
+
+def speeds(likely: Iterable[str] = ()) -> list[int]:
+    """Return the speeds readers have, the likeliest first: of `likely` protocols, then of all.
+
+    What each is sold with comes before what it may be set to.
+    """
+    names = [name for name in dict.fromkeys([*likely, *PROTOCOLS]) if name in PROTOCOLS]
+    sold = [PROTOCOLS[name].baudrate for name in names]
+    others = [each for name in names for each in PROTOCOLS[name].other_baudrates]
+    return [each for each in dict.fromkeys([*sold, *others]) if each]
+
+
+def times_too_fast(data: bytes) -> int:
+    """Return how many times too fast these bytes were listened to, as far as they show it; else 1.
+
+    A bit that is seen k times makes runs of k equal bits or more: none in the bytes is shorter. The
+    start bit is a 0 before each byte, the stop bit a 1 behind it, so the first and the last run of
+    a byte may be cut and do not count, but for a first run of zeros, which the start bit lengthens.
+    Beyond a factor of nine every byte is 00, which says "much too fast": 9 is returned.
+    """
+    runs = [run for byte in data for run in _inner_runs(byte)]
+    if data and not any(data):
+        return 9
+    return max(1, min(runs, default=1))
+
+
+def _inner_runs(byte: int) -> list[int]:
+    """Return the lengths of the runs of equal bits on the line that a byte shows whole."""
+    bits = [0, *(byte >> place & 1 for place in range(8)), 1]  # as on the line: low bit first
+    runs = [len(list(run)) for _bit, run in groupby(bits)]
+    return runs[:-1]
