@@ -8,7 +8,19 @@ from dataclasses import replace
 from hardware.drivers.base import Options, Protocol
 from hardware.lazy import LazyTable
 
-_NAMES = ("rdm6300", "id12", "em18", "parallax", "text", "pn532", "twn4", "m100", "r2000", "sm130")
+_NAMES = (
+    "rdm6300",
+    "id12",
+    "em18",
+    "parallax",
+    "text",
+    "pn532",
+    "twn4",
+    "m100",
+    "r2000",
+    "sm130",
+    "mercury",
+)
 
 PROTOCOLS: Mapping[str, Protocol] = LazyTable(__name__, _NAMES, "PROTOCOL")
 """Every protocol by its name."""

@@ -7,7 +7,19 @@ from collections.abc import Mapping
 from hardware.lazy import LazyTable
 from hardware.simulator.chips.base import Burst, Chip
 
-_NAMES = ("rdm6300", "id12", "em18", "parallax", "text", "pn532", "twn4", "m100", "r2000", "sm130")
+_NAMES = (
+    "rdm6300",
+    "id12",
+    "em18",
+    "parallax",
+    "text",
+    "pn532",
+    "twn4",
+    "m100",
+    "r2000",
+    "sm130",
+    "mercury",
+)
 
 CHIPS: Mapping[str, type[Chip]] = LazyTable(__name__, _NAMES, "CHIP")
 """Every chip model by the name of its protocol."""
