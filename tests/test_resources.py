@@ -55,7 +55,7 @@ def test_the_icon_can_be_drawn() -> None:
 
 
 def test_every_jump_of_the_udev_rule_has_its_place() -> None:
-    rule = resources.path("udev", "70-checkin.rules").read_text("utf-8")
+    rule = resources.path("udev", "70-checkin-readers.rules").read_text("utf-8")
     jumps = set(re.findall(r'GOTO="(\w+)"', rule))
     assert jumps == set(re.findall(r'LABEL="(\w+)"', rule))
     assert 'TAG+="uaccess"' in rule

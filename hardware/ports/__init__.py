@@ -8,7 +8,7 @@ have no serial number, or all the same one. Any other port's identity is its nam
 from __future__ import annotations
 
 from hardware.ports.known import Known, Sort
-from hardware.ports.listing import Port, holder, is_allowed, list_ports
+from hardware.ports.listing import Port, group, holder, is_allowed, list_ports
 from hardware.ports.obstacles import Obstacle, ObstacleKind, obstacles
 from hardware.ports.whereabouts import AUTO, Whereabouts, pick, resolve
 
@@ -20,6 +20,7 @@ __all__ = [
     "Port",
     "Sort",
     "Whereabouts",
+    "group",
     "holder",
     "is_allowed",
     "list_ports",

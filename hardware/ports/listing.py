@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -121,6 +122,13 @@ def _usual(known: Known | None) -> tuple[str, ...]:
 def is_allowed(url: str) -> bool:
     """Tell whether this program may open the port; True where there is nothing to look at."""
     return not Path(url).exists() or os.access(url, os.R_OK | os.W_OK)
+
+
+def group(url: str) -> str:
+    """Return the name of the group that the port belongs to, or "" where there are none."""
+    with suppress(OSError, KeyError, NotImplementedError):
+        return Path(url).group()
+    return ""
 
 
 def holder(url: str) -> str | None:
