@@ -55,6 +55,9 @@ ANSWER_SECONDS = 0.3
 POLL_SECONDS = 0.1
 """A badge held for 0.25 s meets two polls."""
 
+TRIES = 6
+"""A line on which one frame in ten is damaged has a poll fail once in a million times."""
+
 _LONGEST = 265
 """Bytes of a message, D4 or D5 among them (UM0701-02, 6.2.1.2)."""
 
@@ -166,6 +169,7 @@ def _request(command: Command, *, before: bytes = b"", optional: bool = False) -
         command.name,
         before + data,
         ACK_SECONDS,
+        TRIES,
         optional=optional,
         again=(before or ACK) + data,
     )
@@ -184,8 +188,8 @@ _POLL = _request(pn53x.LIST_TARGETS)
 class Pn532(Conversation[Frame]):
     """Sets the chip up and polls it.
 
-    A poll that is not acknowledged, or not answered, is broken off and sent again, twice; then the
-    chip is set up from its wake-up on. An answer that came damaged is asked for once more.
+    A poll that is not acknowledged, or not answered, is broken off and sent again, a few times;
+    then the chip is set up from its wake-up on. An answer that came damaged is asked for once more.
     """
 
     def __init__(self) -> None:
@@ -228,7 +232,7 @@ PROTOCOL = Protocol(
     baudrate=115200,
     decoder=decoder,
     driver=Pn532,
-    # Eight polls: two answers in a row may be lost, at ANSWER_SECONDS each.
+    # Eight polls: two answers in a row may be lost, at ACK_SECONDS and ANSWER_SECONDS each.
     traits=Traits(hold_seconds=0.8, repeats=True, weak_check=False, several=True),
     asks=True,
 )

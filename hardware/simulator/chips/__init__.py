@@ -17,7 +17,9 @@ _NAMES = (
     "twn4",
     "m100",
     "r2000",
+    "gwiot7941",
     "sm130",
+    "acr122s",
     "mercury",
 )
 
