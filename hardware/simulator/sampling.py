@@ -14,7 +14,7 @@ def sampled(data: bytes, sent_at: int, sampled_at: int) -> bytes:
     """
     if sent_at == sampled_at:
         return data
-    level = "".join(f"0{f'{byte:08b}'[::-1]}1" for byte in data)
+    level = "1" + "".join(f"0{f'{byte:08b}'[::-1]}1" for byte in data)  # high before the first bit
     return bytes(_received(level, sent_at / sampled_at))
 
 
@@ -33,9 +33,7 @@ def _received(level: str, bit: float) -> list[int]:
 
 
 def _falling_edge(level: str, begin: int) -> int | None:
-    """Return where the line next goes from high to low; before the first bit it was high."""
-    if begin == 0 and level.startswith("0"):
-        return 0
+    """Return where the line next goes from high to low."""
     found = level.find("10", max(0, begin))
     return None if found < 0 else found + 1
 
