@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from checkin.model import Badge, Direction, Technology
 from hardware.presence import Reading, Removed
-from hardware.reader import Lost, Noise, ReaderNotice, Ready
+from hardware.reader import Garbage, Lost, Noise, ReaderNotice, Ready
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -30,6 +30,8 @@ class Shown:
 
     reader: str
     outcome: Outcome
+    asked: Direction
+    """The direction its door was asked for: `toggle` stays `toggle`, whichever way it went."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class Unconfirmed:
     at: datetime
 
 
-DoorNotice: TypeAlias = Shown | Unconfirmed | Ready | Lost | Noise
+DoorNotice: TypeAlias = Shown | Unconfirmed | Ready | Lost
 
 
 class Door:
@@ -49,27 +51,30 @@ class Door:
 
     def __init__(self, desk: Desk, checkpoint: str, direction: Direction) -> None:
         """Refuses a checkpoint that is not there, or the exit of one that has none."""
-        desk.checkpoint(checkpoint, direction)
-        self.checkpoint = checkpoint
-        self.direction = direction
         self._desk = desk
+        self.move(checkpoint, direction)
         # The presentation that has its verdict: what confirms it is no second showing. One at a
         # time: where another badge was judged since, the first one was shown again.
         self._judged: int | None = None
-        self._unconfirmed: set[int] = set()
-        self.ghosts = 0
-        """Readings of unknown badges that nothing came to confirm."""
+
+    def move(self, checkpoint: str, direction: Direction) -> None:
+        """Judge from now on there. A badge that is still held keeps the verdict it has."""
+        self._desk.checkpoint(checkpoint, direction)
+        self.checkpoint = checkpoint
+        self.direction = direction
 
     def take(self, notice: ReaderNotice) -> DoorNotice | None:
-        """Judge a reading, or pass on what a screen should know of the reader; None is neither."""
+        """Judge a reading, or pass on that the reader comes or goes; None is neither."""
         match notice:
             case Reading():
                 return self._present(notice)
-            case Removed():
-                self._removed(notice)
+            case Removed(tag=tag, last_seen=at):
+                self._desk.still_held(badge_of(tag), self.checkpoint, self.direction, at)
                 return None
-            case Ready() | Lost() | Noise():
+            case Ready() | Lost():
                 return notice
+            case Noise() | Garbage():
+                return None  # what the reader's health is made of
 
     def _present(self, reading: Reading) -> DoorNotice | None:
         if reading.presentation == self._judged:
@@ -79,18 +84,9 @@ class Door:
             badge, self.checkpoint, self.direction, reading.at, confirmed=reading.confirmed
         )
         if outcome is None:
-            self._unconfirmed.add(reading.presentation)
             return Unconfirmed(reading.reader, badge, reading.at)
-        self._unconfirmed.discard(reading.presentation)
         self._judged = reading.presentation
-        return Shown(reading.reader, outcome)
-
-    def _removed(self, removed: Removed) -> None:
-        badge = badge_of(removed.tag)
-        self._desk.still_held(badge, self.checkpoint, self.direction, removed.last_seen)
-        if removed.presentation in self._unconfirmed:
-            self._unconfirmed.discard(removed.presentation)
-            self.ghosts += 1
+        return Shown(reading.reader, outcome, self.direction)
 
 
 def badge_of(tag: Tag) -> Badge:

@@ -86,15 +86,15 @@ def test_an_unknown_badge_is_asked_for_then_judged(scene: Scene) -> None:
     (asked,) = scene.hear(1.0, UNKNOWN)
     assert isinstance(asked, Unconfirmed)
     assert verdicts(scene.hear(1.065, UNKNOWN)) == [Verdict.UNKNOWN_BADGE]
-    scene.pass_to(2.0)
-    assert scene.door.ghosts == 0
 
 
-def test_a_ghost_is_counted_and_a_badge_that_was_judged_is_none(scene: Scene) -> None:
+def test_a_door_that_moves_judges_there_and_nobody_twice(scene: Scene) -> None:
     scene.hear(1.0, KNOWN)
-    scene.hear(3.0, UNKNOWN)
-    assert scene.pass_to(4.0) == []
-    assert scene.door.ghosts == 1
+    scene.door.move(GATE, Direction.OUT)
+    assert scene.hear(1.1, KNOWN) == []
+    (left,) = scene.hear(9.0, KNOWN)
+    assert isinstance(left, Shown)
+    assert (left.outcome.verdict, left.asked) == (Verdict.EXITED, Direction.OUT)
 
 
 def test_a_badge_shown_again_is_a_repeat_then_a_scan(scene: Scene) -> None:

@@ -10,12 +10,12 @@ from collections import Counter
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import click
 
-from checkin import identity, wording
-from checkin.cli import streams
+from checkin import identity, reader_words, wording
+from checkin.cli import reader_spec, streams
 from checkin.cli.inout import event_argument
 from checkin.desk import Desk
 from checkin.door import DEFAULT_PROTOCOL, Door, DoorNotice, Shown, Unconfirmed
@@ -24,16 +24,17 @@ from checkin.model import Direction
 from checkin.store import file
 from checkin.store.failures import explained
 from checkin.store.values import to_text
-from checkin.texts import _, mark
+from checkin.texts import _
 from hardware.drivers import PROTOCOLS
-from hardware.links import LossReason
-from hardware.reader import Lost, Noise, Reader, ReaderNotice, Ready
+from hardware.reader import Lost, Reader, ReaderNotice, Ready
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from types import FrameType
 
+    from checkin.cli.reader_spec import ReaderSpec
     from checkin.outcome import Outcome
+    from hardware.drivers.base import Options
 
 DEFAULT_DESK = "poste-1"
 
@@ -77,18 +78,19 @@ class _Arrivals:
 @event_argument()
 @click.option(
     "--reader",
-    "urls",
+    "written",
     metavar="URL",
     multiple=True,
     required=True,
-    help=_("A serial device, socket://host:port, or auto; may be given several times."),
+    help=_(
+        "A serial device, socket://host:port, or auto; may be given several times. Each may carry "
+        "settings of its own, as in URL,protocol=text,checkpoint=NAME,direction=out,baud=115200; "
+        "also prefix=, suffix=, and last pattern=."
+    ),
 )
-@click.option(
-    "--checkpoint", metavar="NAME", required=True, help=_("The checkpoint where badges are read.")
-)
+@click.option("--checkpoint", metavar="NAME", help=_("The checkpoint where badges are read."))
 @click.option(
     "--direction",
-    required=True,
     type=click.Choice([each.value for each in Direction]),
     help=_("Entries, exits, or whichever it must be (toggle)."),
 )
@@ -110,15 +112,17 @@ class _Arrivals:
 @click.option("--json", "as_json", is_flag=True, help=_("One JSON object a line."))
 def command(
     event: Path,
-    urls: Sequence[str],
-    checkpoint: str,
-    direction: str,
+    written: Sequence[str],
+    checkpoint: str | None,
+    direction: str | None,
     protocol: str,
     name: str,
     as_json: bool,
 ) -> None:
     """Read badges until SIGINT or SIGTERM. A line is printed once its scan is on the disk."""
-    _check_names(name, urls)
+    given = _Given(protocol, checkpoint, Direction(direction) if direction else None)
+    places = [_place(reader_spec.parse(each), given) for each in written]
+    _check_names(name, [place.url for place in places])
     arrivals = _Arrivals()
     with ExitStack() as stack:
         _stop_on_signals(stack, arrivals)
@@ -126,13 +130,43 @@ def command(
         with explained(event):
             desk = Desk(event_file, name)
         readers = []
-        for url in urls:
-            door = Door(desk, checkpoint, Direction(direction))
-            readers.append(_reader(url, protocol, partial(arrivals.put, door)))
+        for place in places:
+            door = Door(desk, place.checkpoint, place.direction)
+            readers.append(_reader(place, partial(arrivals.put, door)))
         for reader in readers:
             stack.callback(reader.stop)
             reader.start()
         _serve(arrivals, partial(_say_json if as_json else _say_text, desk), event_file.rest)
+
+
+class _Given(NamedTuple):
+    """What holds for each reader that does not say otherwise itself."""
+
+    protocol: str
+    checkpoint: str | None
+    direction: Direction | None
+
+
+class _Place(NamedTuple):
+    """A reader, how it speaks, and where its badges are judged."""
+
+    url: str
+    protocol: str
+    options: Options
+    checkpoint: str
+    direction: Direction
+
+
+def _place(spec: ReaderSpec, given: _Given) -> _Place:
+    checkpoint = given.checkpoint if spec.checkpoint is None else spec.checkpoint
+    direction = spec.direction or given.direction
+    if checkpoint is None:
+        raise click.UsageError(_("Say where badges are read, with --checkpoint NAME."))
+    if direction is None:
+        raise click.UsageError(_("Say which way people go, with --direction."))
+    place = _Place(spec.url, spec.protocol or given.protocol, spec.options, checkpoint, direction)
+    reader_spec.check_options(spec, place.protocol)
+    return place
 
 
 def _check_names(name: str, urls: Sequence[str]) -> None:
@@ -151,12 +185,12 @@ def _stop_on_signals(stack: ExitStack, arrivals: _Arrivals) -> None:
         stack.callback(signal.signal, number, signal.signal(number, arrivals.stop))
 
 
-def _reader(url: str, protocol: str, notify: Callable[[ReaderNotice], None]) -> Reader:
+def _reader(place: _Place, notify: Callable[[ReaderNotice], None]) -> Reader:
     try:
-        return Reader(url, protocol, notify)
+        return Reader(place.url, place.protocol, notify, options=place.options)
     except ValueError:
         raise bad_input(
-            _("“{url}” can’t be a reader.").format(url=url),
+            _("“{url}” can’t be a reader.").format(url=place.url),
             _("Give a serial device, socket://host:port, or auto."),
         ) from None
 
@@ -177,9 +211,7 @@ def _serve(
 
 
 def _say_json(desk: Desk, notice: DoorNotice) -> None:
-    document = _document(notice)
-    if document is not None:
-        _put_out(json.dumps(document, ensure_ascii=False))
+    _put_out(json.dumps(_document(notice), ensure_ascii=False))
 
 
 def _put_out(line: str) -> None:
@@ -197,7 +229,7 @@ def _put_out(line: str) -> None:
         ) from error
 
 
-def _document(notice: DoorNotice) -> dict[str, Any] | None:
+def _document(notice: DoorNotice) -> dict[str, Any]:
     match notice:
         case Shown(outcome=outcome):
             return _scan(outcome)
@@ -209,8 +241,6 @@ def _document(notice: DoorNotice) -> dict[str, Any] | None:
         case Lost(reader, at, reason, detail):
             lost = {"reader": "lost", "at": to_text(at), "name": reader}
             return {**lost, "reason": reason, "detail": detail}
-        case Noise():
-            return None
 
 
 def _scan(outcome: Outcome) -> dict[str, Any]:
@@ -233,23 +263,7 @@ def _scan(outcome: Outcome) -> dict[str, Any]:
 
 
 def _say_text(desk: Desk, notice: DoorNotice) -> None:
-    line = _line(desk, notice)
-    if line:
-        _put_out(line)
-
-
-_LOSSES = {
-    LossReason.UNPLUGGED: mark("it was unplugged"),
-    LossReason.NOT_FOUND: mark("it is not there"),
-    LossReason.BUSY: mark("another program has it"),
-    LossReason.NO_PERMISSION: mark("this user may not open it: see “checkin doctor”"),
-    LossReason.NOT_A_PORT: mark("that is no serial port"),
-    LossReason.AMBIGUOUS: mark("there are several: name one"),
-    LossReason.REFUSED: mark("nobody listens at that port"),
-    LossReason.UNREACHABLE: mark("that computer can’t be reached"),
-    LossReason.NOT_ANSWERING: mark("it does not answer"),
-    LossReason.ENDED: mark("the recording is over"),
-}
+    _put_out(_line(desk, notice))
 
 
 def _line(desk: Desk, notice: DoorNotice) -> str:
@@ -261,10 +275,8 @@ def _line(desk: Desk, notice: DoorNotice) -> str:
         case Ready(reader=reader):
             return _("Reader ready: {reader}").format(reader=reader)
         case Lost(reader=reader, reason=reason, detail=detail):
-            why = _(_LOSSES[reason]) if reason in _LOSSES else detail
+            why = reader_words.why_lost(reason, detail)
             return _("Reader lost: {reader} ({why})").format(reader=reader, why=why)
-        case Noise():
-            return ""
 
 
 def _scan_line(desk: Desk, outcome: Outcome) -> str:
