@@ -15,12 +15,16 @@ from PySide6.QtWidgets import QApplication
 
 from checkin.bench.served import PROTOCOL
 from checkin.model import Direction
-from checkin.ui import app, readers
+from checkin.ui import app
 from checkin.ui.cards import Said, State
+from checkin.ui.preferences import NO_READER, ReaderChoice
 from checkin.ui.window import MainWindow
+from hardware.reader import Ready
 
 if TYPE_CHECKING:
+    from checkin.door import DoorNotice
     from checkin.ui.session import Session
+    from checkin.ui.worker import Source
 
 
 class _Witness(QObject):
@@ -28,16 +32,17 @@ class _Witness(QObject):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        session.readers_changed.connect(self._listens)
+        session.worker.told.connect(self._told)
         session.shown.connect(self._shown)
         for window in QApplication.topLevelWidgets():
-            if isinstance(window, MainWindow) and window.entrance and window.entrance.sheets:
+            if isinstance(window, MainWindow) and window.entrance:
                 window.entrance.top.direction_chosen.emit(Direction.TOGGLE)
-                window.entrance.sheets.options.reader_chosen.emit(sys.argv[2], PROTOCOL)
+        session.readers.choose([ReaderChoice(sys.argv[2], PROTOCOL)])
 
-    @Slot()
-    def _listens(self) -> None:
-        _say("ready")
+    @Slot(object, object)
+    def _told(self, _source: Source | None, notice: DoorNotice) -> None:
+        if isinstance(notice, Ready):
+            _say("ready")
 
     @Slot(object)
     def _shown(self, state: State) -> None:
@@ -51,4 +56,4 @@ def _say(line: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(app.run(Path(sys.argv[1]), reader=readers.NONE, ready=_Witness))
+    sys.exit(app.run(Path(sys.argv[1]), reader=NO_READER, ready=_Witness))

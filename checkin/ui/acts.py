@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from checkin.desk import Desk
 from checkin.door import Door
-from checkin.model import Badge, Verdict
+from checkin.model import Badge, Direction, Verdict
 from checkin.outcome import Outcome
 from checkin.store import roster
+
+
+class Spot(NamedTuple):
+    """Where badges are judged: a checkpoint, and the direction as it is asked for."""
+
+    checkpoint: str
+    direction: Direction
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +33,18 @@ class LastAct:
 
 @dataclass(frozen=True, slots=True)
 class LetIn:
-    """Admit who was refused, whatever the rules say."""
+    """Admit who was refused, where that was, whatever the rules say."""
 
     outcome: Outcome
+    asked: Direction
 
     def __call__(self, desk: Desk, door: Door) -> Outcome | None:
         """Judge the same badge, or the same person, again with force."""
-        badge, attendee = self.outcome.badge, self.outcome.attendee
+        badge, attendee, at = self.outcome.badge, self.outcome.attendee, self.outcome.checkpoint
         if badge is not None:
-            return desk.present(badge, door.checkpoint, door.direction, force=True)
+            return desk.present(badge, at, self.asked, force=True)
         assert attendee is not None  # without a badge, somebody was found by name
-        return desk.present_attendee(attendee.id, door.checkpoint, door.direction, force=True)
+        return desk.present_attendee(attendee.id, at, self.asked, force=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +65,13 @@ class Register:
     badge: Badge | None
     name: str
     party: int
+    spot: Spot | None
+    """Where the badge was read; None: where the desk is."""
 
     def __call__(self, desk: Desk, door: Door) -> Outcome:
         """Register, bind and judge in one act."""
-        return desk.present_walk_in(self.badge, door.checkpoint, self.name, party=self.party)
+        checkpoint = self.spot.checkpoint if self.spot else door.checkpoint
+        return desk.present_walk_in(self.badge, checkpoint, self.name, party=self.party)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +80,13 @@ class Bind:
 
     badge: Badge
     attendee: str
+    spot: Spot | None
+    """Where the badge was read; None: where the desk is."""
 
     def __call__(self, desk: Desk, door: Door) -> Outcome:
         """Bind and judge in one act: that the badge was refused a moment ago is taken back."""
-        return desk.present_bound(self.badge, self.attendee, door.checkpoint, door.direction)
+        spot = self.spot or Spot(door.checkpoint, door.direction)
+        return desk.present_bound(self.badge, self.attendee, *spot)
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,9 @@ def remembered(reader: str = "") -> preferences.Memory:
     """What this computer remembers, in the language it spoke last; at first in French."""
     memory = preferences.Memory(preferences.load())
     if reader:
-        memory.now = replace(memory.now, reader=reader, protocol="")
+        chosen = preferences.ReaderChoice(reader)
+        is_none = reader == preferences.NO_READER
+        memory.now = replace(memory.now, readers=() if is_none else (chosen,))
     # The app speaks French first, whatever the system's locale; commands follow the locale.
     spoken = memory.now.language if memory.now.language in LANGUAGES else ""
     set_language(spoken or os.environ.get("CHECKIN_LANG") or "fr")

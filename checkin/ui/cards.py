@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from checkin.errors import KnownError
     from checkin.model import Badge
     from checkin.outcome import Outcome
+    from checkin.ui.acts import Spot
 
 MIDDOT = " · "
 
@@ -51,11 +52,14 @@ class Card(NamedTuple):
     detail: str = ""
     remedy: str = ""
     hints: tuple[Hint, ...] = ()
+    place: str = ""
+    """Where it was read, if that is not where the desk is."""
 
     @property
     def spoken(self) -> str:
         """What a screen reader says of it."""
-        return ". ".join(part for part in (self.word, self.name, self.detail, self.remedy) if part)
+        parts = (self.place, self.word, self.name, self.detail, self.remedy)
+        return ". ".join(part for part in parts if part)
 
 
 FADE_SECONDS = 6.0
@@ -88,6 +92,10 @@ class Said(NamedTuple):
     """A verdict, and what may be done about it."""
 
     outcome: Outcome
+    spot: Spot | None = None
+    """Where it was judged; None: where the desk is."""
+    is_elsewhere: bool = False
+    """Its reader stands at another checkpoint than the desk, or has another direction."""
 
     @property
     def settled(self) -> Outcome:
@@ -217,6 +225,7 @@ def _said(state: Said, calendar: Calendar) -> Card:
         detail=_facts(state, calendar),
         remedy=wording.remedy(outcome.verdict, may_register=state.may_register),
         hints=tuple(hints),
+        place=spot_text(state.spot) if state.spot and state.is_elsewhere else "",
     )
 
 
@@ -266,3 +275,8 @@ def direction_word(direction: Direction) -> str:
     return {Direction.IN: _("Entry"), Direction.OUT: _("Exit"), Direction.TOGGLE: _("Auto")}[
         direction
     ]
+
+
+def spot_text(spot: Spot) -> str:
+    """The direction first: that an exit is no entry matters most."""
+    return f"{direction_word(spot.direction)}{MIDDOT}{spot.checkpoint}"

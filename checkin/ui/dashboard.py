@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Protocol
 
 from PySide6.QtCore import QCoreApplication, QEventLoop, QRect, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
@@ -41,6 +40,7 @@ from checkin.ui.dashboard_sections import Section
 from checkin.ui.dashboard_words import Link
 from checkin.ui.scroll_bar import ThinScrollBar
 from checkin.ui.theme import Theme, tokens
+from checkin.ui.themed import dress
 from checkin.ui.widgets import Hairline, Label, Segments
 
 _STANDS_SHOWN = 5
@@ -50,10 +50,6 @@ _FEW_DAYS = 4
 _ONE_COLUMN = 900
 _SIDE = 430
 _SIDE_SHARE = 0.315
-
-
-class _Themed(Protocol):
-    def set_theme(self, theme: Theme) -> None: ...
 
 
 class Dashboard(QWidget):
@@ -118,11 +114,9 @@ class Dashboard(QWidget):
         """Take on another look, or another size of text."""
         self._theme = theme
         self.setPalette(look.palette(theme))
-        themed: list[_Themed] = [self._name, self._days, self._updated, self._numbers]
-        themed += [*self._figures, self._charts, self._watch, self._visits, self._desks]
-        themed += [*self._lines, *self._bars, self._side, self._scans]
-        for part in themed:
-            part.set_theme(theme)
+        dress(theme, self._name, self._days, self._updated, self._numbers, self._figures)
+        dress(theme, self._charts, self._watch, self._visits, self._desks)
+        dress(theme, self._lines, self._bars, self._side, self._scans)
         self._arrange()
         self.update()
 

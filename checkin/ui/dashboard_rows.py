@@ -34,6 +34,10 @@ class ReaderHealth:
     words: str = ""
     ghosts: int = 0
     """Readings of what was not there."""
+    name: str = ""
+    """What one of several readers is called."""
+    each: tuple[ReaderHealth, ...] = ()
+    """The readers of a desk that has several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +118,13 @@ def visits(view: DashboardView, day: date | None) -> tuple[Row, ...]:
 
 def desks(view: DashboardView, readers: Mapping[str, ReaderHealth]) -> tuple[Row, ...]:
     """Each desk with its last scan, or what is the matter with its reader."""
-    return tuple(_desk(view, desk, readers.get(desk.name)) for desk in view.desks)
+    rows = []
+    for desk in view.desks:
+        health = readers.get(desk.name)
+        rows.append(_desk(view, desk, health))
+        readers_there = health.each if health else ()
+        rows += [Row(each.name, each.words, ready=each.ready) for each in readers_there]
+    return tuple(rows)
 
 
 def _desk(view: DashboardView, desk: DeskView, health: ReaderHealth | None) -> Row:

@@ -47,7 +47,7 @@ class Entrance(QWidget):
 
     view_wanted = Signal()
     let_in_wanted = Signal(object)
-    """The Outcome that was a refusal."""
+    """What was Said, and was a refusal."""
     count_wanted = Signal(int)
     undo_wanted = Signal(object)
     """A LastAct."""
@@ -111,7 +111,6 @@ class Entrance(QWidget):
         self.bottom.one_less.clicked.connect(self._one_less)
         self.bottom.bind.clicked.connect(self.open_bind)
         self.bottom.undo.clicked.connect(self._undo)
-        self.top.pill.clicked.connect(self.open_options)
         self.top.settings.clicked.connect(self.open_options)
 
     def _make_keys(self) -> None:
@@ -316,7 +315,7 @@ class Entrance(QWidget):
     @Slot()
     def _let_in(self) -> None:
         if isinstance(self._state, Said) and self._state.may_let_in:
-            self.let_in_wanted.emit(self._state.settled)
+            self.let_in_wanted.emit(self._state)
 
     @Slot()
     def _undo(self) -> None:

@@ -1,4 +1,4 @@
-"""The settings of this desk: where it is, which reader it has, how it looks and sounds."""
+"""The settings of this desk: where it is, how it looks and sounds; and the way to its readers."""
 
 from __future__ import annotations
 
@@ -16,8 +16,7 @@ from checkin.ui.widgets import Button, Label, Segments
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from checkin.ui.readers import Choice
-
+READERS_KEY = "F7"
 SCALES = (1.0, 1.25, 1.5, 2.0)
 _SHADES = (Shade.LIGHT, Shade.DARK)
 
@@ -26,27 +25,23 @@ class OptionsSheet(Sheet):
     """What is chosen holds at once."""
 
     checkpoint_chosen = Signal(str)
-    reader_chosen = Signal(str, str)
-    """The identity of a reader, and its protocol."""
+    readers_wanted = Signal()
+    """The screen of this desk's readers."""
     sound_chosen = Signal(bool)
     look_chosen = Signal(object)
     """A Theme."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
-        self._readers: Sequence[Choice] = ()
-        self._reader, self._protocol = "", ""
-        self._headings = [Label(theme, look.CAPTION, muted=True) for _number in range(6)]
+        self._headings = [Label(theme, look.CAPTION, muted=True) for _number in range(5)]
         self._health = Note(theme)
         self._checkpoints = Choices(theme)
-        self._reader_choices = Choices(theme)
-        self._protocols = Segments(theme, 1)
+        self._readers = Button(theme, key=READERS_KEY)
         self._sound = Segments(theme, 2)
         self._scale = Segments(theme, len(SCALES))
         self._shade = Segments(theme, len(_SHADES))
         parts: tuple[tuple[QWidget, ...], ...] = (
-            (self._health, self._reader_choices),
-            (self._protocols,),
+            (self._health, self._readers),
             (self._sound,),
             (self._scale,),
             (self._shade,),
@@ -65,8 +60,7 @@ class OptionsSheet(Sheet):
 
     def _connect(self) -> None:
         self._checkpoints.chosen.connect(self.checkpoint_chosen)
-        self._reader_choices.chosen.connect(self._choose_reader)
-        self._protocols.chosen.connect(self._choose_protocol)
+        self._readers.clicked.connect(self.readers_wanted)
         self._sound.chosen.connect(self._choose_sound)
         self._scale.chosen.connect(self._choose_scale)
         self._shade.chosen.connect(self._choose_shade)
@@ -76,11 +70,6 @@ class OptionsSheet(Sheet):
     def show_checkpoints(self, names: Sequence[str], chosen: str) -> None:
         """The places of the event."""
         self._checkpoints.show_choices([(name, name) for name in names], chosen)
-
-    def show_readers(self, readers: Sequence[Choice], chosen: str, protocol: str) -> None:
-        """The ports there are, and the simulated readers."""
-        self._readers, self._reader, self._protocol = readers, chosen, protocol
-        self._show_readers()
 
     def show_health(self, text: str) -> None:
         """What to do about the reader."""
@@ -97,12 +86,13 @@ class OptionsSheet(Sheet):
         """Say everything anew."""
         self.title.setText(_("This desk"))
         texts = (
-            *(_("Reader"), _("Protocol"), _("Sound")),
+            *(_("Readers"), _("Sound")),
             *(_("Size of text, %"), _("Colours"), _("Checkpoint")),
         )
         for heading, text in zip(self._headings, texts, strict=True):
             heading.setText(text)
         self._sound.set_texts([_("On"), _("Mute")], _("Sound"))
+        self._readers.set_text(_("Readers of this desk"))
         percents = [str(round(scale * 100)) for scale in SCALES]
         self._scale.set_texts(percents, _("Size of text, %"))
         self._shade.set_texts([_("Light"), _("Dark")], _("Colours"))
@@ -114,10 +104,8 @@ class OptionsSheet(Sheet):
         super().set_theme(theme)
         for label in (*self._headings, self._health):
             label.set_theme(theme)
-        for column in (self._checkpoints, self._reader_choices):
-            column.set_theme(theme)
-        for row in (self._protocols, self._sound, self._scale, self._shade):
-            row.set_theme(theme)
+        for part in (self._checkpoints, self._readers, self._sound, self._scale, self._shade):
+            part.set_theme(theme)
         self._show_look()
 
     def _show_look(self) -> None:
@@ -125,37 +113,7 @@ class OptionsSheet(Sheet):
         self._scale.choose(SCALES.index(nearest))
         self._shade.choose(_SHADES.index(self.theme.shade))
 
-    def _show_readers(self) -> None:
-        pairs = [(each.identity, each.name) for each in self._readers]
-        if self._reader and self._reader not in dict(pairs):
-            pairs.insert(0, (self._reader, self._reader))
-        self._reader_choices.show_choices(pairs, self._reader)
-        protocols = self._protocols_of(self._reader)
-        is_open = len(protocols) > 1
-        self._protocols.setVisible(is_open)
-        self._headings[1].setVisible(is_open)
-        if is_open:
-            self._protocols.set_texts(list(protocols), _("Protocol"))
-            if self._protocol in protocols:
-                self._protocols.choose(protocols.index(self._protocol))
-
-    def _protocols_of(self, identity: str) -> tuple[str, ...]:
-        found = [each.protocols for each in self._readers if each.identity == identity]
-        return tuple(sorted(found[0])) if found else ()
-
     # What is done
-
-    @Slot(str)
-    def _choose_reader(self, identity: str) -> None:
-        likely = next((each.protocols for each in self._readers if each.identity == identity), ())
-        self._reader, self._protocol = identity, likely[0] if likely else self._protocol
-        self._show_readers()
-        self.reader_chosen.emit(self._reader, self._protocol)
-
-    @Slot(int)
-    def _choose_protocol(self, index: int) -> None:
-        self._protocol = self._protocols_of(self._reader)[index]
-        self.reader_chosen.emit(self._reader, self._protocol)
 
     @Slot(int)
     def _choose_sound(self, index: int) -> None:

@@ -52,7 +52,7 @@ class Pill(Button):
         body = QRectF(self.rect()).adjusted(1, 1, -1, -1)
         painter.drawRoundedRect(body, body.height() / 2, body.height() / 2)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._colour())
+        painter.setBrush(light_colour(self._light, self._theme))
         painter.drawEllipse(QPointF(12 + _DOT / 2, self.height() / 2), _DOT / 2, _DOT / 2)
         painter.setFont(self._theme.font(look.BODY))
         painter.setPen(colours.ink)
@@ -63,11 +63,13 @@ class Pill(Button):
     def _alarming(self) -> bool:
         return self._light in (Light.LOST, Light.WAITING)
 
-    def _colour(self) -> QColor:
-        colours = tokens(self._theme)
-        return {
-            Light.READY: colours.light_ready,
-            Light.WAITING: colours.light_waiting,
-            Light.LOST: colours.light_lost,
-            Light.OFF: colours.muted,
-        }[self._light]
+
+def light_colour(light: Light, theme: Theme) -> QColor:
+    """What a light shines in."""
+    colours = tokens(theme)
+    return {
+        Light.READY: colours.light_ready,
+        Light.WAITING: colours.light_waiting,
+        Light.LOST: colours.light_lost,
+        Light.OFF: colours.muted,
+    }[light]

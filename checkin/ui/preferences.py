@@ -1,4 +1,4 @@
-"""What this computer remembers of its desk: its reader, its checkpoint, how it looks and sounds."""
+"""What this computer remembers of its desk: its readers, its place, how it looks and sounds."""
 
 from __future__ import annotations
 
@@ -7,10 +7,32 @@ import os
 import threading
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+NO_READER = "none"
+"""Said in place of a reader's identity: there is none, people are let through by name."""
 _FILE_NAME = "desk.json"
 _writing = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderChoice:
+    """A reader this desk listens to, how it speaks, and where its badges are judged."""
+
+    identity: str
+    """The identity of a port, a URL, `auto`, or that of a simulated reader."""
+    protocol: str = ""
+    """What it speaks; empty: what readers commonly do."""
+    baudrate: int = 0
+    """Bits a second; 0: as readers of that protocol are sold."""
+    pattern: str = ""
+    prefix: str = ""
+    suffix: str = ""
+    """These three are for readers that send text; see `hardware.drivers.base.Options`."""
+    checkpoint: str = ""
+    """Empty: where this desk is."""
+    direction: str = ""
+    """Empty: as this desk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +44,8 @@ class Preferences:
     shade: str = ""
     scale: float = 1.0
     sound: bool = True
-    reader: str = ""
-    """The identity of a port, a URL, or of the simulated reader."""
-    protocol: str = ""
+    readers: tuple[ReaderChoice, ...] | None = None
+    """None: never chosen. Empty: none, people are let through by name."""
     checkpoints: dict[str, str] = field(default_factory=dict)
     """The last checkpoint by event file."""
     directions: dict[str, str] = field(default_factory=dict)
@@ -34,6 +55,7 @@ class Preferences:
 
 
 _MOST_RECENT = 5
+_Settings = TypeVar("_Settings", Preferences, ReaderChoice)
 
 
 def folder() -> Path:
@@ -53,13 +75,8 @@ def load() -> Preferences:
         return Preferences()
     if not isinstance(document, dict):
         return Preferences()
-    defaults = Preferences()
-    known = {
-        each.name: _like(getattr(defaults, each.name), document[each.name])
-        for each in fields(Preferences)
-        if each.name in document
-    }
-    return replace(defaults, **known)
+    known = _known(Preferences(), document)
+    return replace(known, readers=_readers(document))
 
 
 class Memory:
@@ -85,6 +102,16 @@ def save(preferences: Preferences) -> None:
     threading.Thread(target=_write, args=(preferences,), name="preferences").start()
 
 
+def _known(defaults: _Settings, document: dict[str, Any]) -> _Settings:
+    """The defaults, with what the document says of them that is of the right kind."""
+    found = {
+        each.name: _like(getattr(defaults, each.name), document[each.name])
+        for each in fields(defaults)
+        if each.name in document
+    }
+    return replace(defaults, **found)
+
+
 def _like(default: Any, found: Any) -> Any:
     """What was found, if it is the kind of thing it should be; else the default."""
     if isinstance(default, tuple):
@@ -92,6 +119,29 @@ def _like(default: Any, found: Any) -> Any:
     if isinstance(default, float) and isinstance(found, int) and not isinstance(found, bool):
         return float(found)
     return found if type(found) is type(default) else default
+
+
+def _readers(document: dict[str, Any]) -> tuple[ReaderChoice, ...] | None:
+    """The readers that were chosen, each once."""
+    listed = document.get("readers")
+    if isinstance(listed, list):
+        found = [_reader(each) for each in listed if isinstance(each, dict)]
+        known = {each.identity: each for each in found if each.identity}
+        return tuple(known.values()) if known or not listed else None
+    return _only_reader(document)
+
+
+def _reader(document: dict[str, Any]) -> ReaderChoice:
+    known = _known(ReaderChoice(""), document)
+    return known if known.baudrate >= 0 else replace(known, baudrate=0)
+
+
+def _only_reader(document: dict[str, Any]) -> tuple[ReaderChoice, ...] | None:
+    """What versions wrote that knew of one reader at most."""
+    before = _known(ReaderChoice(""), {**document, "identity": document.get("reader")})
+    if not before.identity:
+        return None
+    return () if before.identity == NO_READER else (ReaderChoice(before.identity, before.protocol),)
 
 
 def _write(preferences: Preferences) -> None:

@@ -1,22 +1,25 @@
-"""The readers a desk may listen to, the simulated ones among them, and the one it listens to."""
+"""The readers a desk listens to, each in a thread of its own; the simulated ones among them."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from random import Random
 
+from checkin.door import DEFAULT_PROTOCOL
 from checkin.errors import KnownError
 from checkin.store import roster
-from checkin.texts import _
-from checkin.ui.worker import Source, Worker
+from checkin.ui.preferences import NO_READER, ReaderChoice
+from checkin.ui.worker import Worker
 from hardware import ports
 from hardware.clock import SystemClock
-from hardware.drivers import PROTOCOLS
+from hardware.drivers.base import Options
+from hardware.health import Condition, Health
 from hardware.links import LossReason
+from hardware.presence import Reading
 from hardware.reader import Lost, Reader, ReaderNotice
 from hardware.simulator.chips import CHIPS
 from hardware.simulator.crowd import LIVELY, crowd, random_tag
@@ -27,48 +30,19 @@ from hardware.tags import Tag, Technology
 SIMULATED = "simulated:"
 """The identity of a simulated reader is this and its protocol."""
 AUTO = ports.AUTO
-NONE = "none"
-"""The identity of no reader: people are let through by name."""
+NONE = NO_READER
 PEOPLE_PER_MINUTE = 20.0
 
 _SEED = 2026
 _STRANGERS = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A reader one may choose. `protocols`: what it may speak, the likeliest first."""
-
-    identity: str
-    name: str
-    protocols: tuple[str, ...]
+def is_simulated(choice: ReaderChoice) -> bool:
+    """Whether its people are made up."""
+    return choice.identity.startswith(SIMULATED)
 
 
-def choices() -> list[Choice]:
-    """The ports there are now, those where a reader may be first; the simulated ones; and none."""
-    everything = tuple(PROTOCOLS)
-    listed = sorted(ports.list_ports(), key=lambda port: not port.is_plausible)
-    found = [Choice(ports.AUTO, _("Automatic: the only reader on USB"), everything)]
-    found += [
-        Choice(
-            port.identity,
-            port.url if port.description in ("", "n/a") else f"{port.description} ({port.url})",
-            (*port.protocols, *(each for each in everything if each not in port.protocols)),
-        )
-        for port in listed
-    ]
-    found += [
-        Choice(
-            SIMULATED + name,
-            _("Simulated reader ({protocol})").format(protocol=name),
-            (name,),
-        )
-        for name in everything
-    ]
-    return [*found, Choice(NONE, _("No reader"), ())]
-
-
-class _Clock(SystemClock):
+class Clock(SystemClock):
     """The app's own time of day; what passes is the system's."""
 
     def __init__(self, now: Callable[[], datetime]) -> None:
@@ -80,67 +54,80 @@ class _Clock(SystemClock):
 
 
 class Line:
-    """The reader the desk listens to: one at a time, changed in the background."""
+    """One reader, for as long as it is listened to in one way; at the worker, a source.
+
+    `health` and `last` are replaced whole in the reader's thread, and may be looked at from any.
+    """
 
     def __init__(
-        self,
-        worker: Worker,
-        event_file: Path,
-        now: Callable[[], datetime],
-        rate: float = PEOPLE_PER_MINUTE,
+        self, choice: ReaderChoice, worker: Worker, clock: Clock, event_file: Path
     ) -> None:
+        self.choice = choice
+        self.health = Health(Condition.STARTING)
+        self.last: Reading | None = None
+        """The last badge it read."""
         self._worker = worker
+        self._clock = clock
         self._event_file = event_file
-        self._clock = _Clock(now)
-        self._rate = rate
         self._changing = threading.Lock()
-        self._wanted: Source | None = None
+        self._ended = False
         self._reader: Reader | None = None
         self._simulator: Simulator | None = None
 
-    def choose(self, identity: str, protocol: str) -> None:
-        """Listen to this reader from now on, and to no other."""
-        source = object()
-        self._wanted = source
-        self._worker.listen_to(source)
-        threading.Thread(
-            target=self._change, args=(source, identity, protocol), name="change reader"
-        ).start()
+    @property
+    def connection(self) -> ReaderChoice:
+        """What it must be opened anew for; where its badges are judged is not among it."""
+        return replace(self.choice, checkpoint="", direction="")
+
+    def open(self) -> None:
+        """Listen, unless it was ended meanwhile. May take a while."""
+        with self._changing:
+            if self._ended or self._reader is not None:
+                return
+            try:
+                self._open()
+            except (KnownError, ListenError, KeyError, ValueError) as error:
+                reason, at = LossReason.FAILED, self._clock.utc()
+                self._hear(Lost(self.choice.identity, at, reason, str(error)))
 
     def close(self) -> None:
-        """Listen to nothing any more."""
-        self._wanted = None
-        self._worker.listen_to(None)
+        """Let the port go, until it is opened again. May take a while."""
         with self._changing:
-            self._let_go()
+            if self._reader is not None:
+                self._reader.stop()
+            if self._simulator is not None:
+                self._simulator.stop()
+            self._reader = self._simulator = None
+            self.health = Health(Condition.STARTING)
 
-    # In a thread of its own
+    def end(self) -> None:
+        """Have it never be opened again. Returns at once."""
+        self._ended = True
 
-    def _change(self, source: Source, identity: str, protocol: str) -> None:
-        with self._changing:
-            self._let_go()
-            if source is not self._wanted:
-                return  # another was chosen meanwhile
-            try:
-                self._open(source, identity, protocol)
-            except (KnownError, ListenError, KeyError, ValueError) as error:
-                lost = Lost(identity, self._clock.utc(), LossReason.FAILED, str(error))
-                self._worker.hear(source, lost)
-
-    def _open(self, source: Source, identity: str, protocol: str) -> None:
-        if identity == NONE:
-            return
-        url = identity
-        if identity.startswith(SIMULATED):
-            protocol = identity.removeprefix(SIMULATED)
+    def _open(self) -> None:
+        choice = self.choice
+        url, protocol = choice.identity, choice.protocol or DEFAULT_PROTOCOL
+        if is_simulated(choice):
+            protocol = choice.identity.removeprefix(SIMULATED)
             self._simulator = self._simulated(protocol)
             url = self._simulator.start()
+        options = Options(
+            baudrate=choice.baudrate or None,
+            pattern=choice.pattern,
+            prefix=choice.prefix,
+            suffix=choice.suffix,
+        )
+        reader = Reader(
+            url, protocol, self._hear, clock=self._clock, name=choice.identity, options=options
+        )
+        reader.start()
+        self._reader = reader
 
-        def hear(notice: ReaderNotice) -> None:
-            self._worker.hear(source, notice)
-
-        self._reader = Reader(url, protocol, hear, clock=self._clock, name=identity)
-        self._reader.start()
+    def _hear(self, notice: ReaderNotice) -> None:
+        self.health = self.health.heard(notice)
+        if isinstance(notice, Reading):
+            self.last = notice
+        self._worker.hear(self, notice)
 
     def _simulated(self, protocol: str) -> Simulator:
         """A reader before which the event's own people stand in line, strangers without any."""
@@ -152,12 +139,62 @@ class Line:
             if technology in chip.technologies
         ] or [random_tag(chip.technologies[0], dice) for _number in range(_STRANGERS)]
         dice.shuffle(tags)
-        people = crowd(tags, self._rate, _SEED, mix=LIVELY)
+        people = crowd(tags, PEOPLE_PER_MINUTE, _SEED, mix=LIVELY)
         return Simulator(chip, people, listen=DEFAULT_WIRE, seed=_SEED)
 
-    def _let_go(self) -> None:
-        if self._reader is not None:
-            self._reader.stop()
-        if self._simulator is not None:
-            self._simulator.stop()
-        self._reader = self._simulator = None
+
+class Lines:
+    """All readers of a desk, opened and closed in the background, one after the other."""
+
+    def __init__(self, worker: Worker, event_file: Path, now: Callable[[], datetime]) -> None:
+        self._worker = worker
+        self._event_file = event_file
+        self._clock = Clock(now)
+        self._lines: tuple[Line, ...] = ()
+        self._gone: list[Line] = []
+        self._last_change: threading.Thread | None = None
+
+    def __iter__(self) -> Iterator[Line]:
+        """Those that are listened to now, in the order they were chosen in."""
+        return iter(self._lines)
+
+    def choose(self, wanted: Sequence[ReaderChoice]) -> None:
+        """Have these and no others; one that is there already goes on. `settle` opens them."""
+        before = {line.connection: line for line in self._lines}
+        lines = []
+        for choice in wanted:
+            line = Line(choice, self._worker, self._clock, self._event_file)
+            line = before.pop(line.connection, line)
+            line.choice = choice
+            lines.append(line)
+        self._lines = tuple(lines)
+        for gone in before.values():
+            gone.end()
+            self._worker.let_go(gone)
+        self._gone = [*self._gone, *before.values()]
+
+    def settle(self) -> None:
+        """Let go and open what was chosen, in a thread, one change after the other.
+
+        Two lines may want the same port: the one that goes is closed before the other is opened.
+        """
+        last, gone, wanted = self._last_change, self._gone, self._lines
+        self._gone = []
+
+        def change() -> None:
+            if last is not None:
+                last.join()
+            for line in gone:
+                line.close()
+            for line in wanted:
+                line.open()
+
+        self._last_change = threading.Thread(target=change, name="change readers")
+        self._last_change.start()
+
+    def close(self) -> None:
+        """Listen to nothing any more; returns when all ports are let go."""
+        self.choose(())
+        self.settle()
+        if self._last_change is not None:
+            self._last_change.join()

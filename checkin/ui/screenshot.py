@@ -20,24 +20,23 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
-from checkin.door import DEFAULT_PROTOCOL
 from checkin.errors import bad_input
 from checkin.model import Badge, Direction, Technology, Verdict
 from checkin.store import file, roster
 from checkin.store.views import Views
 from checkin.texts import _, clock, language, set_language
-from checkin.ui import health, readers
 from checkin.ui.acts import LastAct
 from checkin.ui.app import application
 from checkin.ui.bars import what_was
 from checkin.ui.cards import NOT_SAVED, Counted, Failed, Once, Said, Undone
 from checkin.ui.entrance import Entrance, Place
 from checkin.ui.examples import Example, example
-from checkin.ui.health import Condition, Health
+from checkin.ui.reader_side import shine_of
 from checkin.ui.sheets import Sheets
 from checkin.ui.start_screen import StartScreen
 from checkin.ui.theme import Shade, Theme
 from checkin.ui.window import dress
+from hardware.health import Condition, Health
 from hardware.links import LossReason
 
 DASHBOARD = "dashboard"
@@ -170,8 +169,8 @@ def sheets(made: Entrance) -> Sheets:
 
 
 def _tell_health(made: Entrance, known: Health, shown: Example) -> None:
-    word, remedy = health.word(known, shown.now), health.remedy(known)
-    made.show_health(known.light, word, remedy, usable=known.usable)
+    shine = shine_of(known, shown.now)
+    made.show_health(shine.light, shine.word, shine.remedy, usable=shine.usable)
 
 
 def _last_act(shown: Example) -> LastAct:
@@ -230,8 +229,6 @@ def _desk(made: Entrance, shown: Example) -> None:
     options = sheets(made).options
     names = [each.name for each in shown.event_file.settings.checkpoints]
     options.show_checkpoints(names, shown.checkpoint.name)
-    simulated = [each for each in readers.choices() if each.identity.startswith(readers.SIMULATED)]
-    options.show_readers(simulated, simulated[0].identity, DEFAULT_PROTOCOL)
     options.show_sound(on=True)
 
 

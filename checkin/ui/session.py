@@ -1,11 +1,10 @@
-"""One event in use: joins the entrance to the threads behind it, and to the reader.
+"""One event in use: joins the entrance to the threads behind it, and to the readers.
 
 Imported once the first window is up: what it imports in turn takes its time.
 """
 
 from __future__ import annotations
 
-import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,26 +12,28 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from checkin.calendar import Calendar
 from checkin.desk import utc_now
-from checkin.door import DEFAULT_PROTOCOL, DoorNotice, Shown, Unconfirmed
+from checkin.door import DoorNotice, Shown, Unconfirmed
 from checkin.errors import KnownError
 from checkin.model import Badge, Checkpoint, Direction, Kind
 from checkin.outcome import Outcome
 from checkin.texts import _, clock
-from checkin.ui import acts, health, readers
+from checkin.ui import acts
 from checkin.ui.bars import what_was
 from checkin.ui.cards import NOT_OPENED, NOT_SAVED, Counted, Failed, Once, Said, State, Undone
 from checkin.ui.entrance import Entrance, Place
-from checkin.ui.health import Condition, Health
 from checkin.ui.pill import Light
+from checkin.ui.reader_side import ReaderSide
 from checkin.ui.sound import Player, Sound, of_verdict
 from checkin.ui.watcher import Watcher
-from checkin.ui.worker import Opened, Worker
+from checkin.ui.worker import Opened, Source, Worker
 from hardware.reader import Lost, Ready
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from checkin.desk import Desk
+    from checkin.door import Door
     from checkin.ui.dashboard_rows import ReaderHealth
     from checkin.ui.preferences import Memory
     from checkin.ui.walk_in import WalkIn
@@ -41,6 +42,8 @@ _TICK_MILLISECONDS = 250
 # An act on a healthy disk takes a few milliseconds; after this long, the screen says it is saving.
 _SLOW_SECONDS = 0.4
 _MOST_FOUND = 9  # one more than is shown, to know whether there are more
+# Badges nobody holds of which it is remembered where they were read, the latest.
+_MOST_STRANGERS = 64
 
 
 class Session(QObject):
@@ -52,6 +55,8 @@ class Session(QObject):
     changed = Signal()
     """Something was stored: what is counted has changed."""
     readers_changed = Signal()
+    readers_wanted = Signal()
+    """The screen of this desk's readers."""
     crashed = Signal(object)
     silent = Signal(str)
     """There can be no sound, and what went wrong, if anything did."""
@@ -59,7 +64,6 @@ class Session(QObject):
     """What can't be shown just now, and what to do about it."""
     look_chosen = Signal(object)
     """A Theme."""
-    _ports_listed = Signal(object)
 
     def __init__(
         self,
@@ -78,10 +82,10 @@ class Session(QObject):
         self._calendar: Calendar | None = None
         self._checkpoint: Checkpoint | None = None
         self._direction = Direction.IN
-        self.health = Health()
+        self._strangers: dict[Badge, acts.Spot] = {}
         self.worker = Worker(path, memory.now.desk, now)
         self.watcher = Watcher(path, now)
-        self._line = readers.Line(self.worker, path, now)
+        self.readers = ReaderSide(self.worker, path, memory, now)
         self._player = Player(self.silent.emit)
         self._ticking = QTimer(self)
         self._ticking.setInterval(_TICK_MILLISECONDS)
@@ -92,7 +96,6 @@ class Session(QObject):
         self.worker.opened.connect(self._opened)
         self.worker.not_opened.connect(self._not_opened)
         self.worker.told.connect(self._told)
-        self.worker.saw_ghost.connect(self._saw_ghost)
         self.worker.last_act.connect(self._entrance.show_last_act)
         self.worker.failed.connect(self._failed)
         self.worker.crashed.connect(self.crashed)
@@ -100,8 +103,8 @@ class Session(QObject):
         self.watcher.found.connect(self._sheets.show_found)
         self.watcher.failed.connect(self._not_read)
         self.watcher.crashed.connect(self.crashed)
+        self.readers.changed.connect(self._readers_changed)
         self._ticking.timeout.connect(self._tick)
-        self._ports_listed.connect(self._show_ports)
 
     def _connect_entrance(self) -> None:
         entrance = self._entrance
@@ -115,9 +118,8 @@ class Session(QObject):
         sheets.let_through_wanted.connect(self._let_through)
         sheets.walk_in_wanted.connect(self._walk_in)
         sheets.bind_wanted.connect(self._bind)
-        sheets.options_opened.connect(self._list_ports)
+        sheets.options.readers_wanted.connect(self.readers_wanted)
         sheets.options.checkpoint_chosen.connect(self._choose_checkpoint)
-        sheets.options.reader_chosen.connect(self._choose_reader)
         sheets.options.sound_chosen.connect(self._choose_sound)
         sheets.options.look_chosen.connect(self.look_chosen)
 
@@ -130,7 +132,7 @@ class Session(QObject):
     def close(self) -> None:
         """Let the reader and the event file go."""
         self._ticking.stop()
-        self._line.close()
+        self.readers.close()
         self.worker.stop()
         self.watcher.stop()
         self._player.stop()
@@ -148,14 +150,11 @@ class Session(QObject):
         wished = self._memory.now.directions.get(key, "")
         self._direction = Direction(wished) if wished in set(Direction) else Direction.IN
         self._point()
+        self.readers.begin(event.checkpoints, self._own_spot(), self._calendar.local)
         self.watcher.start()
         self._look()
         self._sheets.options.show_sound(self._memory.now.sound)
         self._memory.opened(self._path)
-        self._choose_reader(
-            self._memory.now.reader or readers.AUTO,
-            self._memory.now.protocol or DEFAULT_PROTOCOL,
-        )
         self._ticking.start()
         self.opened.emit()
 
@@ -164,55 +163,73 @@ class Session(QObject):
         self._show(Failed(error, NOT_OPENED))
 
     def reader_healths(self) -> dict[str, ReaderHealth]:
-        """How the reader of this desk is, for the dashboard."""
+        """How the readers of this desk are, for the dashboard."""
         from checkin.ui.dashboard_rows import ReaderHealth  # with the dashboard, not before
 
-        words = health.word(self.health, self._clock())
-        known = ReaderHealth(self.health.usable, words, self.health.ghosts)
-        return {self._memory.now.desk: known}
+        states = self.readers.states()
+        each = tuple(
+            ReaderHealth(state.shine.usable, state.shine.word, name=state.name)
+            for state in states
+            if state.name
+        )
+        ready = bool(states) and all(state.shine.usable for state in states)
+        ghosts = sum(state.health.ghosts for state in states)
+        health = ReaderHealth(ready, self.readers.worst().word, ghosts, each=each)
+        return {self._memory.now.desk: health}
 
     def retranslate(self) -> None:
         """Say anew what the entrance was told in words."""
         self._show_health()
-        if self._sheets.options.isVisible():
-            self._list_ports()
 
     # What readers and acts come to
 
-    @Slot(object)
-    def _told(self, notice: DoorNotice) -> None:
+    @Slot(object, object)
+    def _told(self, source: Source | None, notice: DoorNotice) -> None:
         """The verdict first; all else can wait until it is painted."""
         match notice:
-            case Shown(outcome=outcome):
-                self._say(outcome)
+            case Shown(outcome=outcome, asked=asked):
+                self._say_read(source, outcome, asked)
             case Unconfirmed(badge=badge):
                 self._show(Once(badge))
                 self._play(Sound.NOT_KNOWN)
             case Lost():
                 self._play(Sound.READER_FAULT)
-            case _:
+            case Ready():
                 pass
-        self.health = self.health.heard(notice)
         self._show_health()
         if isinstance(notice, Ready | Lost):
             self.readers_changed.emit()
 
     @Slot()
-    def _saw_ghost(self) -> None:
-        self.health = self.health.saw_ghost()
+    def _readers_changed(self) -> None:
+        self._show_health()
         self.readers_changed.emit()
 
-    def _say(self, outcome: Outcome | None) -> None:
-        if outcome is None:
-            return
-        self._play(of_verdict((outcome.first or outcome).verdict))
-        self._show(Said(outcome))
+    def _say_read(self, source: Source | None, outcome: Outcome, asked: Direction) -> None:
+        """What a reader read, and where, if that is not where the desk is."""
+        spot = acts.Spot((outcome.first or outcome).checkpoint, asked)
+        is_elsewhere = source is not None and spot != self._own_spot()
+        if outcome.badge is not None and outcome.attendee is None:
+            self._strangers[outcome.badge] = spot
+            if len(self._strangers) > _MOST_STRANGERS:
+                del self._strangers[next(iter(self._strangers))]
+        self._say(Said(outcome, spot, is_elsewhere))
+
+    def _say(self, said: Said) -> None:
+        self._play(of_verdict(said.settled.verdict))
+        self._show(said)
         self.changed.emit()
 
-    def _said(self, outcome: Outcome | None) -> None:
-        """The same for what was done by hand: its sheet closes."""
+    def _do(self, act: Callable[[Desk, Door], Outcome | None], spot: acts.Spot | None) -> None:
+        """Have something done by hand there; None: where the desk is."""
+        at = spot or self._own_spot()
+        self.worker.do(act, lambda outcome: self._said(at, outcome))
+
+    def _said(self, spot: acts.Spot, outcome: Outcome | None) -> None:
+        """What was done by hand: its sheet closes."""
         self._sheets.close()
-        self._say(outcome)
+        if outcome is not None:
+            self._say(Said(outcome, spot, spot != self._own_spot()))
 
     @Slot(object)
     def _failed(self, error: KnownError) -> None:
@@ -246,24 +263,27 @@ class Session(QObject):
         self.watcher.find(text, _MOST_FOUND)
 
     @Slot(object)
-    def _let_in(self, outcome: Outcome) -> None:
-        self.worker.do(acts.LetIn(outcome), self._said)
+    def _let_in(self, said: Said) -> None:
+        spot = said.spot or self._own_spot()
+        self._do(acts.LetIn(said.settled, spot.direction), spot)
 
     @Slot(str)
     def _let_through(self, attendee: str) -> None:
-        self.worker.do(acts.LetThrough(attendee), self._said)
+        self._do(acts.LetThrough(attendee), None)
 
     @Slot(object)
     def _walk_in(self, walk_in: WalkIn) -> None:
         if walk_in.badge is None and not walk_in.name:
             self._count(walk_in.party)
         else:
-            register = acts.Register(walk_in.badge, walk_in.name, walk_in.party)
-            self.worker.do(register, self._said)
+            spot = self._strangers.get(walk_in.badge) if walk_in.badge else None
+            register = acts.Register(walk_in.badge, walk_in.name, walk_in.party, spot)
+            self._do(register, spot)
 
     @Slot(object, str)
     def _bind(self, badge: Badge, attendee: str) -> None:
-        self.worker.do(acts.Bind(badge, attendee), self._said)
+        spot = self._strangers.get(badge)
+        self._do(acts.Bind(badge, attendee, spot), spot)
 
     @Slot(int)
     def _count(self, people: int) -> None:
@@ -284,7 +304,7 @@ class Session(QObject):
         self._show(Undone(what_was(act, clock(self._calendar.local(act.at)))))
         self.changed.emit()
 
-    # Where the desk is, and with which reader
+    # Where the desk is
 
     @Slot(object)
     def _choose_direction(self, direction: Direction) -> None:
@@ -304,6 +324,7 @@ class Session(QObject):
         if self._checkpoint.kind is not Kind.GATE:
             self._direction = Direction.IN
         self.worker.point(self._checkpoint.name, self._direction)
+        self.readers.move(self._own_spot())
         place = Place(self._event.event.name, self._checkpoint, self._direction)
         self._entrance.set_place(place)
         names = [each.name for each in self._event.checkpoints]
@@ -314,32 +335,13 @@ class Session(QObject):
             directions={**now.directions, key: self._direction.value},
         )
 
-    @Slot(str, str)
-    def _choose_reader(self, identity: str, protocol: str) -> None:
-        is_none = identity == readers.NONE
-        self.health = Health(Condition.NONE_CHOSEN if is_none else Condition.STARTING)
-        self._show_health()
-        self._line.choose(identity, protocol)
-        if identity != readers.AUTO or self._memory.now.reader:
-            self._memory.change(reader=identity, protocol=protocol)
+    def _own_spot(self) -> acts.Spot:
+        assert self._checkpoint is not None  # asked for only once the event is open
+        return acts.Spot(self._checkpoint.name, self._direction)
 
     @Slot(bool)
     def _choose_sound(self, on: bool) -> None:
         self._memory.change(sound=on)
-
-    @Slot()
-    def _list_ports(self) -> None:
-        """Asking the system for its ports may take a while."""
-        threading.Thread(target=self._ask_for_ports, name="list ports", daemon=True).start()
-
-    def _ask_for_ports(self) -> None:
-        self._ports_listed.emit(readers.choices())
-
-    @Slot(object)
-    def _show_ports(self, choices: list[readers.Choice]) -> None:
-        now = self._memory.now
-        reader, protocol = now.reader or readers.AUTO, now.protocol or DEFAULT_PROTOCOL
-        self._sheets.options.show_readers(choices, reader, protocol)
 
     # Time
 
@@ -349,13 +351,7 @@ class Session(QObject):
         self._show_health()
 
     def _show_health(self) -> None:
-        now = self._clock()
-        health_now = self.health.at(now)
-        word, remedy = health.word(health_now, now), health.remedy(health_now)
-        light = health_now.light
-        if light is Light.READY and self._memory.now.reader.startswith(readers.SIMULATED):
-            # Its people are counted like any other: nobody may take it for a real one.
-            word, light = _("Simulated reader"), Light.WAITING
+        shine = self.readers.worst()
         if self.worker.busy_seconds() > _SLOW_SECONDS:
-            word, light = _("Saving…"), Light.WAITING
-        self._entrance.show_health(light, word, remedy, usable=health_now.usable)
+            shine = shine._replace(word=_("Saving…"), light=Light.WAITING)
+        self._entrance.show_health(shine.light, shine.word, shine.remedy, usable=shine.usable)

@@ -29,7 +29,6 @@ class Sheets(QObject):
     """A Badge, and the attendee who gets it."""
     walk_in_wanted = Signal(object)
     """A WalkIn."""
-    options_opened = Signal()
 
     def __init__(
         self, theme: Theme, stack: QStackedWidget, numbers: QWidget, search: QLineEdit
@@ -59,7 +58,6 @@ class Sheets(QObject):
     def open_options(self) -> None:
         """The settings of this desk."""
         self._open(self.options)
-        self.options_opened.emit()
 
     def open_walk_in(self, badge: Badge | None) -> None:
         """A draft with a name on it stays, with the badge that was begun with."""

@@ -80,6 +80,7 @@ class VerdictStrip(QWidget):
         left = look.LARGE + side + look.MEDIUM
         for words, size, bold in (
             (self._card.word, _WORD, True),
+            (self._card.place, _NAME, True),
             (self._card.name or self._card.detail, _NAME, False),
             (self._card.detail if self._card.name else "", look.BODY, False),
         ):

@@ -26,7 +26,7 @@ from checkin.ui.theme import Ground, Theme, tokens
 
 _RING = 122
 _LARGEST_WORD = 160
-_NAME, _DETAIL, _REMEDY, _HINT = 56, 26, 22, 16
+_NAME, _DETAIL, _REMEDY, _HINT, _PLACE = 56, 26, 22, 16, 38
 _BAND = 74
 # Keys go below a remedy that would have to be smaller than this part of its size beside them.
 _SMALL_ENOUGH = 0.8
@@ -46,6 +46,10 @@ class Arrangement(NamedTuple):
     remedy: Fitted
     remedy_at: QRectF
     hints_at: tuple[QRectF, ...]
+    place: Fitted
+    place_at: QRectF
+    place_band: QRectF
+    """Across the top; empty where the card is about the desk's own place."""
 
 
 class VerdictPanel(QWidget):
@@ -117,6 +121,10 @@ class VerdictPanel(QWidget):
             (arranged.remedy, arranged.remedy_at),
         ):
             _write(painter, fitted, at)
+        # The other way round: that it is another place must not be missed.
+        painter.fillRect(arranged.place_band, colours.text)
+        painter.setPen(colours.ground)
+        _write(painter, arranged.place, arranged.place_at)
 
     def _place_hints(self) -> None:
         wanted = self._card.hints if self._card else ()
@@ -192,14 +200,15 @@ def arrange(card: Card, width: int, height: int, theme: Theme) -> Arrangement:
     margin = max(look.LARGE, min(look.HUGE, round(width * 0.07)))
     inner = max(1, width - 2 * margin)
     remedy, remedy_at, band, hints_at = _arrange_band(card, margin, inner, height, theme)
-    room = height - band.height() - 2 * look.MEDIUM
+    place, place_at, place_band = _arrange_place(card, margin, inner, height, theme)
+    room = height - band.height() - place_band.height() - 2 * look.MEDIUM
     factor = 1.0
     while True:
         block = _Block(card, inner, theme, width, factor)
         if block.height <= room or factor < 0.25:
             break
         factor *= 0.93
-    top = look.MEDIUM + max(0.0, (room - block.height) / 2)
+    top = place_band.height() + look.MEDIUM + max(0.0, (room - block.height) / 2)
     ring_top = top + (block.head - block.ring) / 2
     word_top = top + (block.head - block.word.height) / 2
     word_left = margin + block.ring + block.gap
@@ -217,7 +226,22 @@ def arrange(card: Card, width: int, height: int, theme: Theme) -> Arrangement:
         remedy=remedy,
         remedy_at=remedy_at,
         hints_at=hints_at,
+        place=place,
+        place_at=place_at,
+        place_band=place_band,
     )
+
+
+def _arrange_place(
+    card: Card, margin: int, inner: int, height: int, theme: Theme
+) -> tuple[Fitted, QRectF, QRectF]:
+    """Where it was read, in a band across the top."""
+    pixels = min(theme.text(_PLACE), max(16, round(height * 0.09)))
+    place = wrapped(card.place, inner, pixels, most=1, bold=True)
+    if not card.place:
+        return place, QRectF(), QRectF()
+    band = QRectF(0, 0, inner + 2 * margin, place.height + 2 * look.SMALL)
+    return place, QRectF(margin, look.SMALL, inner, place.height), band
 
 
 class _Block:

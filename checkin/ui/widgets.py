@@ -182,7 +182,10 @@ class Button(QAbstractButton):
         self._write(painter, ink)
 
     def _write(self, painter: QPainter, ink: QColor) -> None:
-        room = self.rect().adjusted(15, 0, -15, 0)
+        self._write_in(painter, ink, self.rect())
+
+    def _write_in(self, painter: QPainter, ink: QColor, place: QRect) -> None:
+        room = place.adjusted(15, 0, -15, 0)
         if self._key:
             cap = self._cap_size()
             spot = QRect(QPoint(room.left(), (self.height() - cap.height()) // 2), cap)

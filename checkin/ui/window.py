@@ -1,4 +1,4 @@
-"""The window: the entrance and the dashboard of one event, or the start screen of none."""
+"""The window: the entrance of one event and the pages behind it, or the start screen of none."""
 
 from __future__ import annotations
 
@@ -14,19 +14,16 @@ from checkin.ui import theme as look
 from checkin.ui.entrance import Entrance
 from checkin.ui.notice import Notice
 from checkin.ui.theme import Shade, Theme
-from checkin.ui.widgets import Button
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from checkin.store.behind import ScanFilter
-    from checkin.ui.dashboard import Dashboard
     from checkin.ui.faults import Crash
+    from checkin.ui.pages import Pages
     from checkin.ui.preferences import Memory
     from checkin.ui.session import Session
     from checkin.ui.start_screen import StartScreen
-    from checkin.ui.strip import VerdictStrip
 
 SIZE = (1366, 768)
 # What a system puts round a window, at least.
@@ -50,11 +47,9 @@ class MainWindow(QWidget):
         self._event: Path | None = None
         self.session: Session | None = None
         self.entrance: Entrance | None = None
-        self.dashboard: Dashboard | None = None
-        self._strip: VerdictStrip | None = None
+        self.pages: Pages | None = None
         self._start: StartScreen | None = None
         self._to_begin = False
-        self._dashboard_buttons: tuple[Button, ...] = ()
         self._notice = Notice(theme)
         self._screens = QStackedLayout()
         layout = QVBoxLayout(self)
@@ -75,6 +70,7 @@ class MainWindow(QWidget):
         for key, act in (
             ("F9", self.toggle_dashboard),
             ("Ctrl+D", self.toggle_dashboard),
+            ("F7", self.toggle_readers),
             ("F11", self.toggle_full_screen),
             ("F12", self.toggle_language),
         ):
@@ -109,6 +105,7 @@ class MainWindow(QWidget):
         self.entrance = Entrance(self._theme, event.stem)
         self.entrance.top.dashboard.clicked.connect(self.toggle_dashboard)
         self.entrance.top.language.clicked.connect(self.toggle_language)
+        self.entrance.top.pill.clicked.connect(self.toggle_readers)
         self.entrance.opening_wanted.connect(self._open_again)
         self._screens.addWidget(self.entrance)
         self._screens.setCurrentWidget(self.entrance)
@@ -125,6 +122,9 @@ class MainWindow(QWidget):
             self.session.close()
             self.session.deleteLater()
             self.session = None
+        if self.pages is not None:
+            self.pages.close()
+            self.pages = None
         self.entrance = None
         if same and event is not None:
             self.open_event(event)
@@ -137,8 +137,8 @@ class MainWindow(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """What lies over the screens goes along."""
         super().resizeEvent(event)
-        if self._strip is not None:
-            self._strip.place()
+        if self.pages is not None:
+            self.pages.strip.place()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The first painting lets the session begin."""
@@ -159,9 +159,8 @@ class MainWindow(QWidget):
         self.session.look_chosen.connect(self.set_theme)
         self.session.silent.connect(self._tell_silent)
         self.session.troubled.connect(self._notice.say)
-        self.session.changed.connect(self._look)
-        self.session.readers_changed.connect(self._show_readers)
         self.session.shown.connect(self._show_strip)
+        self.session.readers_wanted.connect(self.toggle_readers)
         self.session.start()
 
     @Slot()
@@ -171,74 +170,51 @@ class MainWindow(QWidget):
     @Slot()
     def toggle_dashboard(self) -> None:
         """To the dashboard, and back."""
-        if self.session is None or self.entrance is None or self.entrance.place is None:
-            return
-        if self._screens.currentWidget() is self.entrance:
-            self._screens.setCurrentWidget(self._opened_dashboard())
+        pages = self._pages()
+        if pages is not None and not self._is_at(pages.dashboard):
+            pages.open_dashboard()
         else:
-            self._screens.setCurrentWidget(self.entrance)
-            self.entrance.resume()
-            if self._strip is not None:
-                self._strip.hide()
-
-    def _opened_dashboard(self) -> Dashboard:
-        """The dashboard, made when it is first asked for: its charts are slow to import."""
-        if self.dashboard is not None:
-            return self.dashboard
-        assert self.session is not None  # asked for only while there is one
-        from checkin.ui.dashboard import Dashboard
-        from checkin.ui.strip import VerdictStrip
-
-        self.dashboard = Dashboard(self._theme)
-        back, other = Button(self._theme, key="F9"), Button(self._theme, key="F12")
-        back.clicked.connect(self.toggle_dashboard)
-        other.clicked.connect(self.toggle_language)
-        self._dashboard_buttons = (back, other)
-        for button in self._dashboard_buttons:
-            self.dashboard.add_to_header(button)
-        self._strip = VerdictStrip(self._theme, self)
-        self._strip.pressed.connect(self.toggle_dashboard)
-        self._name_dashboard_buttons()
-        watcher = self.session.watcher
-        watcher.dashboard.connect(self.dashboard.show_view)
-        watcher.scans.connect(self.dashboard.show_scans)
-        self.dashboard.refresh_wanted.connect(watcher.look_at_dashboard)
-        self.dashboard.scans_wanted.connect(self._list_scans)
-        self._screens.addWidget(self.dashboard)
-        self._show_readers()
-        return self.dashboard
-
-    def _name_dashboard_buttons(self) -> None:
-        if self._dashboard_buttons:
-            back, other = self._dashboard_buttons
-            back.set_text(_("Entrance"))
-            other.set_text("EN" if language() == "fr" else "FR", _("Language"))
-
-    # What the dashboard asks for and is told
+            self.open_entrance()
 
     @Slot()
-    def _look(self) -> None:
-        if self.session and self.dashboard and self.dashboard.isVisible():
-            self.session.watcher.look_at_dashboard()
-
-    @Slot(object)
-    def _list_scans(self, wanted: ScanFilter) -> None:
-        if self.session is not None:
-            from checkin.ui.dashboard_list import MOST
-
-            self.session.watcher.list_scans(wanted, MOST)
+    def toggle_readers(self) -> None:
+        """To this desk's readers, and back."""
+        pages = self._pages()
+        if pages is not None and not self._is_at(pages.readers):
+            pages.open_readers()
+        else:
+            self.open_entrance()
 
     @Slot()
-    def _show_readers(self) -> None:
-        if self.session is not None and self.dashboard is not None:
-            self.dashboard.set_readers(self.session.reader_healths())
+    def open_entrance(self) -> None:
+        """Back from wherever somebody looked; a draft that was begun there goes on."""
+        if self.entrance is None or self._is_at(self.entrance):
+            return
+        self._screens.setCurrentWidget(self.entrance)
+        self.entrance.resume()
+        if self.pages is not None:
+            self.pages.strip.hide()
+
+    def _is_at(self, page: QWidget | None) -> bool:
+        return page is not None and self._screens.currentWidget() is page
+
+    def _pages(self) -> Pages | None:
+        """The pages of the session; there are none before its event is open."""
+        if self.session is None or self.entrance is None or self.entrance.place is None:
+            return None
+        if self.pages is None:
+            from checkin.ui.pages import Pages  # with the first that is opened
+
+            self.pages = Pages(self._theme, self.session, self._screens, self)
+            self.pages.left.connect(self.open_entrance)
+            self.pages.language_wanted.connect(self.toggle_language)
+        return self.pages
 
     @Slot(object)
     def _show_strip(self, state: object) -> None:
-        """A verdict is never missed, even while somebody looks at the dashboard."""
-        shown = self.entrance and self.entrance.panel.card
-        if shown and self._strip and self.dashboard and self.dashboard.isVisible():
-            self._strip.show_card(shown)
+        card = self.entrance.panel.card if self.entrance is not None else None
+        if card is not None and self.pages is not None:
+            self.pages.show_verdict(card)
 
     # How it looks, and in which language
 
@@ -258,14 +234,13 @@ class MainWindow(QWidget):
     def retranslate(self) -> None:
         """Say everything anew."""
         self._teach_qt()
-        for part in (self._notice, self._start, self.entrance, self.dashboard):
+        for part in (self._notice, self._start, self.entrance):
             if part is not None:
                 part.retranslate()
-        self._name_dashboard_buttons()
-        if self._strip is not None and self.entrance is not None and self.entrance.panel.card:
-            self._strip.say(self.entrance.panel.card)
         if self.session is not None:
             self.session.retranslate()
+        if self.pages is not None and self.entrance is not None:
+            self.pages.retranslate(self.entrance.panel.card)
 
     @Slot(object)
     def set_theme(self, theme: Theme) -> None:
@@ -273,8 +248,7 @@ class MainWindow(QWidget):
         self._theme = theme
         self._memory.change(shade=theme.shade.value, scale=theme.scale)
         dress(theme)
-        parts = (self._notice, self._start, self.entrance, self.dashboard, self._strip)
-        for part in (*parts, *self._dashboard_buttons):
+        for part in (self._notice, self._start, self.entrance, self.pages):
             if part is not None:
                 part.set_theme(theme)
 
@@ -304,6 +278,8 @@ class MainWindow(QWidget):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Gone from the screen first; then the reader and the file are let go."""
         self.hide()
+        if self.pages is not None:
+            self.pages.let_go()
         if self.session is not None:
             self.session.close()
             self.session = None

@@ -32,6 +32,7 @@ from hardware.reader import ReaderNotice
 _JOIN_SECONDS = 5.0
 
 Job: TypeAlias = Callable[[Desk, Door], Any]
+"""Something to do at the desk; the door is where the desk itself is."""
 Source: TypeAlias = object
 """Where notices come from: a reader. Those of a reader that was let go are not heard."""
 
@@ -57,10 +58,8 @@ class Worker(QObject):
     opened = Signal(object)
     not_opened = Signal(object)
     """A KnownError: there is no desk, and the thread has ended."""
-    told = Signal(object)
-    """A DoorNotice: what a reader's notice came to."""
-    saw_ghost = Signal()
-    """A badge nobody knows was read once, and nothing confirmed it."""
+    told = Signal(object, object)
+    """The source (None: no reader), and a DoorNotice: what came of what it said."""
     last_act = Signal(object)
     """The acts.LastAct that would be undone now, or None."""
     failed = Signal(object)
@@ -73,10 +72,12 @@ class Worker(QObject):
         self._path = path
         self._desk_name = desk_name
         self._clock = clock
-        self._queue: queue.SimpleQueue[Callable[[Desk], None] | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[Callable[[Desk], object] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="desk", daemon=True)
         self._door: Door | None = None
-        self._source: Source | None = None
+        self._doors: dict[Source, Door] = {}
+        # Replaced whole in the main thread: who is let go is not heard from that moment on.
+        self._heard: frozenset[Source] = frozenset()
         self._begun: float | None = None
         self._told_last: acts.LastAct | None = None
         self._done.connect(self._then)
@@ -89,18 +90,24 @@ class Worker(QObject):
 
     def stop(self) -> None:
         """Do what was asked for before, close the file, and end."""
-        self._source = None
+        self._heard = frozenset()
         self._queue.put(None)
         if self._thread.is_alive():
             self._thread.join(_JOIN_SECONDS)
 
     def point(self, checkpoint: str, direction: Direction) -> None:
-        """Judge from now on at this checkpoint, in this direction."""
+        """Have the desk itself be there from now on: for what is done by hand."""
         self._queue.put(lambda desk: self._point(desk, checkpoint, direction))
 
-    def listen_to(self, source: Source | None) -> None:
-        """Hear this reader and no other."""
-        self._source = source
+    def listen_to(self, source: Source, checkpoint: str, direction: Direction) -> None:
+        """Hear this reader too, and judge its badges there; or, if it is heard, from now on."""
+        self._heard |= {source}
+        self._queue.put(lambda desk: self._place(desk, source, checkpoint, direction))
+
+    def let_go(self, source: Source) -> None:
+        """Hear this reader no more."""
+        self._heard -= {source}
+        self._queue.put(lambda _desk: self._doors.pop(source, None))
 
     def do(self, job: Job, then: Callable[[Any], None]) -> None:
         """Have something done at the desk; `then` gets what it gave, in the main thread."""
@@ -159,15 +166,22 @@ class Worker(QObject):
                 rest()
 
     def _point(self, desk: Desk, checkpoint: str, direction: Direction) -> None:
-        self._door = Door(desk, checkpoint, direction)
+        if self._door is None:
+            self._door = Door(desk, checkpoint, direction)
+        else:
+            self._door.move(checkpoint, direction)
+
+    def _place(self, desk: Desk, source: Source, checkpoint: str, direction: Direction) -> None:
+        door = self._doors.get(source)
+        if door is None:
+            self._doors[source] = Door(desk, checkpoint, direction)
+        else:
+            door.move(checkpoint, direction)
 
     def _hear(self, desk: Desk, source: Source, notice: ReaderNotice) -> None:
-        if source is not self._source or self._door is None:
-            return
-        ghosts = self._door.ghosts
-        self._tell(desk, self._door.take(notice))
-        if self._door.ghosts > ghosts:
-            self.saw_ghost.emit()
+        door = self._doors.get(source)
+        if door is not None and source in self._heard:
+            self._tell(desk, source, door.take(notice))
 
     def _feed(
         self,
@@ -180,13 +194,13 @@ class Worker(QObject):
         except BaseException as error:
             future.set_exception(error)
             raise
-        self._tell(desk, told)
+        self._tell(desk, None, told)
         future.set_result(told)
 
-    def _tell(self, desk: Desk, told: DoorNotice | None) -> None:
+    def _tell(self, desk: Desk, source: Source | None, told: DoorNotice | None) -> None:
         if told is None:
             return
-        self.told.emit(told)
+        self.told.emit(source, told)
         if isinstance(told, Shown):
             self._tell_last_act(desk)
 

@@ -20,11 +20,13 @@ from checkin.texts import set_language
 from checkin.ui.app import application
 from checkin.ui.cards import Idle, Said, State
 from checkin.ui.entrance import Entrance
-from checkin.ui.preferences import Memory, Preferences
+from checkin.ui.pages import Pages
+from checkin.ui.preferences import Memory, Preferences, ReaderChoice
 from checkin.ui.session import Session
 from checkin.ui.sheets import Sheets
 from checkin.ui.theme import Theme
 from checkin.ui.window import MainWindow, dress
+from hardware.health import Condition, Health
 from hardware.simulator.chips import CHIPS
 from hardware.simulator.serve import Simulator
 from hardware.tags import Tag
@@ -81,6 +83,17 @@ class Live:
         """What is behind it."""
         assert self.window.session is not None
         return self.window.session
+
+    @property
+    def health(self) -> Health:
+        """How the first reader is."""
+        return self.session.readers.states()[0].health
+
+    @property
+    def pages(self) -> Pages:
+        """What lies behind the entrance."""
+        assert self.window.pages is not None
+        return self.window.pages
 
     @property
     def sheets(self) -> Sheets:
@@ -163,13 +176,13 @@ def live(qtbot: QtBot, event_path: Path) -> Iterator[Live]:
     dress(theme)
     wire = "pty" if os.name == "posix" else "tcp:0"
     simulator = Simulator(CHIPS["rdm6300"](), listen=wire)
-    memory = Memory(Preferences(reader=simulator.start(), protocol="rdm6300", sound=False))
+    memory = Memory(Preferences(readers=(ReaderChoice(simulator.start()),), sound=False))
     window = MainWindow(theme, memory, event_path, utc_now)
     qtbot.addWidget(window)
     window.show()
     made = Live(window, simulator, qtbot)
     made.wait(lambda: window.session is not None and made.is_idle())
-    made.wait(lambda: made.session.health.usable and made.session.health.last_heard is not None)
+    made.wait(lambda: made.health.condition is Condition.READY)
     window.activateWindow()
     yield made
     window.close()

@@ -59,8 +59,8 @@ def test_who_is_here_already_is_let_in_by_f6_only(live: Live) -> None:
     assert live.is_idle()
     live.session.worker.do(lambda desk, door: desk.forget(), lambda result: None)
     live.simulator.unplug(0.1)
-    live.wait(lambda: not live.session.health.usable)
-    live.wait(lambda: live.session.health.usable)
+    live.wait(lambda: not live.health.usable)
+    live.wait(lambda: live.health.usable)
     assert live.read(LUC) == "already_inside"
     live.key(KEY.Key_F6)
     live.wait(lambda: live.verdict() == "admitted")
@@ -202,7 +202,8 @@ def test_a_draft_goes_on_after_a_look_at_the_dashboard(live: Live) -> None:
     live.key(KEY.Key_Return)
     live.type("Anh Ngu")
     live.key(KEY.Key_F9)
-    live.wait(lambda: live.window.dashboard is not None and live.window.dashboard.isVisible())
+    assert live.pages.dashboard is not None
+    live.wait(live.pages.dashboard.isVisible)
     live.key(KEY.Key_F9)
     live.type("yen")
     assert live.sheets.walk_in.draft.name == "Anh Nguyen"
@@ -291,13 +292,13 @@ def test_each_of_a_rush_has_its_row(live: Live) -> None:
 def test_a_reading_that_nothing_confirms_is_a_ghost_and_a_badge_is_none(live: Live) -> None:
     live.read(STRANGER)
     live.read(ZOE)
-    assert live.session.health.ghosts == 0
+    assert live.health.ghosts == 0
     live.present("4500C5D1EA", hold=0.05)
     live.wait(lambda: isinstance(live.state, Once))
-    live.wait(lambda: live.session.health.ghosts == 1)
+    live.wait(lambda: live.health.ghosts == 1)
     live.entrance.top.direction_chosen.emit(Direction.OUT)
     live.read(ZOE)
-    assert live.session.health.ghosts == 1
+    assert live.health.ghosts == 1
 
 
 def test_what_could_not_be_saved_is_never_green(
@@ -329,14 +330,12 @@ def test_what_is_on_the_screen_is_in_the_file(live: Live, event_path: Path) -> N
 
 def test_the_dashboard_opens_is_alive_and_misses_nobody(live: Live) -> None:
     live.key(KEY.Key_F9)
-    dashboard = live.window.dashboard
+    dashboard = live.pages.dashboard
     assert dashboard is not None
     live.wait(dashboard.isVisible)
     live.present(ZOE)
     live.wait(lambda: live.verdict_of(ZOE) == "admitted")
-    strip = live.window._strip
-    assert strip is not None
-    live.wait(strip.isVisible)
+    live.wait(live.pages.strip.isVisible)
     QTest.keyClick(live.window, KEY.Key_F9, NO_KEY)
     assert live.entrance.isVisible()
     assert live.window.focusWidget() is live.entrance.search

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from checkin.ui import preferences
-from checkin.ui.preferences import Memory, Preferences
+from checkin.ui.preferences import Memory, Preferences, ReaderChoice
 
 
 @pytest.fixture(autouse=True)
@@ -29,7 +29,8 @@ def written() -> None:
 def test_what_is_changed_is_there_the_next_time() -> None:
     memory = Memory(preferences.load())
     assert memory.now == Preferences()
-    memory.change(language="fr", scale=1.5, reader="usb:1A86:7523@1-2", checkpoints={"a": "b"})
+    readers = (ReaderChoice("usb:1A86:7523@1-2", "text", 19200, direction="out"), ReaderChoice("a"))
+    memory.change(language="fr", scale=1.5, readers=readers, checkpoints={"a": "b"})
     written()
     assert preferences.load() == memory.now
 
@@ -54,6 +55,41 @@ def test_what_a_newer_version_remembers_does_no_harm(folder: Path) -> None:
     document = {"scale": 2, "sound": False, "hologram": True, "recent": ["x"]}
     (folder / "desk.json").write_text(json.dumps(document))
     assert preferences.load() == Preferences(scale=2.0, sound=False, recent=("x",))
+
+
+@pytest.mark.parametrize(
+    ("document", "readers"),
+    [
+        ({"reader": "auto", "protocol": "text"}, (ReaderChoice("auto", "text"),)),
+        ({"reader": "none", "protocol": "rdm6300"}, ()),
+        ({"reader": ""}, None),
+        ({"reader": 7}, None),
+        ({"readers": []}, ()),
+        ({"readers": None}, None),
+        ({"readers": "COM3"}, None),
+        ({"readers": [7, {"protocol": "text"}, {"identity": ""}]}, None),
+        (
+            {"readers": [{"identity": "COM3", "baudrate": -1, "checkpoint": 3, "lamp": "on"}]},
+            (ReaderChoice("COM3"),),
+        ),
+        (
+            {
+                "readers": [
+                    {"identity": "a"},
+                    {"identity": "b"},
+                    {"identity": "a", "direction": "x"},
+                ]
+            },
+            (ReaderChoice("a", direction="x"), ReaderChoice("b")),
+        ),
+    ],
+)
+def test_readers_are_taken_over_from_an_older_file_and_a_badly_edited_one(
+    folder: Path, document: dict[str, object], readers: tuple[ReaderChoice, ...] | None
+) -> None:
+    folder.mkdir()
+    (folder / "desk.json").write_text(json.dumps({**document, "scale": 1.5}))
+    assert preferences.load() == Preferences(scale=1.5, readers=readers)
 
 
 def test_a_folder_that_can_t_be_made_stops_nothing(

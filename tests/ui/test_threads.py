@@ -114,23 +114,25 @@ def test_what_is_fed_is_told_as_from_a_reader(qtbot: QtBot, worker: Worker) -> N
     def feed(desk: Desk) -> Shown:
         outcome = desk.present(em4100(LUC), "Entrée", Direction.IN)
         assert outcome is not None
-        return Shown("demo", outcome)
+        return Shown("demo", outcome, Direction.IN)
 
     with qtbot.waitSignal(worker.told, timeout=PATIENCE) as told:
         future = worker.feed(feed)
     assert told.args is not None
-    assert told.args[0] is future.result(timeout=5)
+    assert told.args == [None, future.result(timeout=5)]
 
 
 def test_a_reader_that_was_let_go_is_not_heard(qtbot: QtBot, worker: Worker) -> None:
-    told: list[object] = []
+    told: list[tuple[object, object]] = []
     old, new = (Ready(name, datetime.now(UTC)) for name in ("old", "new"))
-    worker.told.connect(told.append)
-    worker.listen_to("new")
+    worker.told.connect(lambda source, notice: told.append((source, notice)))
+    for name in ("old", "new"):
+        worker.listen_to(name, "Entrée", Direction.IN)
+    worker.let_go("old")
     worker.hear("old", old)
     worker.hear("new", new)
     qtbot.waitUntil(lambda: len(told) == 1, timeout=PATIENCE)
-    assert told == [new]
+    assert told == [("new", new)]
 
 
 def test_what_is_asked_for_often_is_answered_once_and_at_last(

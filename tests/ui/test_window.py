@@ -26,11 +26,10 @@ from checkin.store import file
 from checkin.store.behind import ScanFilter
 from checkin.store.settings import Settings
 from checkin.texts import set_language
-from checkin.ui import readers, screenshot
+from checkin.ui import screenshot
 from checkin.ui.app import application
 from checkin.ui.faults import Crash, CrashHandler
 from checkin.ui.preferences import Memory, Preferences
-from checkin.ui.readers import SIMULATED
 from checkin.ui.theme import Shade, Theme, tokens
 from checkin.ui.window import MainWindow, dress, theme_of
 from tests.ui.conftest import LUC, PATIENCE, ZOE, Live
@@ -44,7 +43,7 @@ def window(qtbot: QtBot) -> Iterator[MainWindow]:
     application()
     set_language("en")
     dress(Theme())
-    made = MainWindow(Theme(), Memory(Preferences(reader=readers.NONE, sound=False)), None, utc_now)
+    made = MainWindow(Theme(), Memory(Preferences(readers=(), sound=False)), None, utc_now)
     qtbot.addWidget(made)
     made.show()
     yield made
@@ -158,22 +157,6 @@ def test_the_place_and_the_way_are_remembered(live: Live, event_path: Path) -> N
     live.wait(lambda: live.entrance.side._title.text() == "Visits today" and live.inside() == 1)
 
 
-def test_the_simulated_reader_is_chosen_from_the_same_list(live: Live) -> None:
-    live.key(Qt.Key.Key_F10)
-    options = live.sheets.options
-    live.wait(lambda: len(options._readers) > 0)
-    identities = [each.identity for each in options._readers]
-    assert identities[0] == readers.AUTO
-    assert SIMULATED + "rdm6300" in identities
-    options._choose_reader(SIMULATED + "text")
-    live.wait(lambda: live.entrance.top.pill.text() == "Simulated reader")
-    live.wait(lambda: live.verdict() != "")
-    live.key(Qt.Key.Key_Escape)
-    assert live.window._memory.now.reader == SIMULATED + "text"
-    options._choose_reader(readers.NONE)
-    live.wait(lambda: live.entrance.top.pill.text() == "No reader")
-
-
 def test_full_screen_and_back(live: Live) -> None:
     live.key(Qt.Key.Key_F11)
     assert live.window.isFullScreen()
@@ -185,14 +168,14 @@ def test_every_key_and_number_of_the_dashboard_is_fed(live: Live) -> None:
     live.read(ZOE)
     live.read(LUC)
     live.key(Qt.Key.Key_F9)
-    dashboard = live.window.dashboard
+    dashboard = live.pages.dashboard
     assert dashboard is not None
     live.wait(lambda: dashboard._view is not None and dashboard._view.inside == 2)
     with live.qtbot.waitSignal(live.session.watcher.scans, timeout=PATIENCE):
         dashboard.scans_wanted.emit(ScanFilter())
     live.wait(lambda: live.session.reader_healths()["poste-1"].ready)
     QTest.keyClick(live.window, Qt.Key.Key_F12)
-    assert live.window._dashboard_buttons[0].text() == "Accueil"
+    assert live.pages._buttons[0][0].text() == "Accueil"
 
 
 def test_pictures_of_every_screen(event_path: Path) -> None:
@@ -238,16 +221,23 @@ def test_the_first_window_needs_nothing_slow() -> None:
 def test_an_event_in_use_elsewhere_is_tried_again_by_enter(qtbot: QtBot, event_path: Path) -> None:
     application()
     set_language("en")
-    memory = Memory(Preferences(reader=readers.NONE, sound=False))
+    memory = Memory(Preferences(readers=(), sound=False))
     with file.open_writer(event_path, "the other"):
         window = MainWindow(Theme(), memory, event_path, utc_now)
         qtbot.addWidget(window)
         window.show()
         qtbot.waitUntil(lambda: "NOT OPENED" in word(window), timeout=PATIENCE)
         assert window.entrance is not None
-        for key in (Qt.Key.Key_F2, Qt.Key.Key_F3, Qt.Key.Key_F9, Qt.Key.Key_F10, Qt.Key.Key_Plus):
+        for key in (
+            Qt.Key.Key_F2,
+            Qt.Key.Key_F3,
+            Qt.Key.Key_F7,
+            Qt.Key.Key_F9,
+            Qt.Key.Key_F10,
+            Qt.Key.Key_Plus,
+        ):
             QTest.keyClick(window.entrance.search, key)
-        assert window.dashboard is None
+        assert window.pages is None
         assert window.entrance.sheets is not None
         assert not window.entrance.sheets.is_open
         QTest.keyClick(window.entrance.search, Qt.Key.Key_Return)
@@ -262,7 +252,7 @@ def test_instead_of_an_event_that_does_not_open_another_is_chosen_by_escape(
 ) -> None:
     application()
     set_language("en")
-    memory = Memory(Preferences(reader=readers.NONE, sound=False))
+    memory = Memory(Preferences(readers=(), sound=False))
     window = MainWindow(Theme(), memory, tmp_path / "gone.checkin", utc_now)
     qtbot.addWidget(window)
     window.show()
@@ -336,11 +326,9 @@ def test_qt_speaks_the_language_of_the_rest(window: MainWindow) -> None:
 
 
 def test_the_strip_over_the_dashboard_speaks_as_the_rest_and_leads_back(live: Live) -> None:
-    window = live.window
     live.key(Qt.Key.Key_F9)
     live.read(ZOE)
-    strip = window._strip
-    assert strip is not None
+    strip = live.pages.strip
     live.wait(strip.isVisible)
     assert strip.accessibleName().startswith("WELCOME")
     live.key(Qt.Key.Key_F12)

@@ -1,0 +1,293 @@
+"""The reader screen: this desk's readers on the left, what there is to choose from on the right.
+
+It is shown states and lists, and asks by signals. Badges go on being judged under it. Imported when
+it first opens.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
+
+from checkin.texts import _
+from checkin.ui import reader_texts as texts
+from checkin.ui import theme as look
+from checkin.ui.reader_card import ReaderCard
+from checkin.ui.reader_finder import Finder
+from checkin.ui.reader_ports import PortsPanel
+from checkin.ui.scroll_bar import ThinScrollBar
+from checkin.ui.theme import Theme
+from checkin.ui.themed import dress
+from checkin.ui.widgets import Hairline, Label
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
+
+    from checkin.model import Checkpoint
+    from checkin.ui.acts import Spot
+    from checkin.ui.preferences import ReaderChoice
+    from checkin.ui.reader_side import ReaderState
+    from checkin.ui.reader_texts import Listed
+    from hardware.ports import Port
+
+# In pixels at 100 %: narrower than this, all is in one column.
+_ONE_COLUMN = 900
+
+
+class ReaderScreen(QWidget):
+    """A page of its own, not a dialog: nothing on it stands between a badge and its verdict."""
+
+    closed = Signal()
+    opened = Signal()
+    hidden = Signal()
+    placed = Signal(str, str, str)
+    tuned = Signal(object)
+    removed = Signal(str)
+    used = Signal(object)
+    probe_wanted = Signal(object, bool)
+    learn_wanted = Signal(object, str)
+    finding_ended = Signal()
+    """Nobody waits any more for what it comes to."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._states: Sequence[ReaderState] = ()
+        self._checkpoints: Mapping[str, Checkpoint] = {}
+        self._own: Spot | None = None
+        self._local: Callable[[datetime], datetime] = lambda at: at
+        self._ports: dict[str, Port] = {}
+        self._listed: Listed | None = None
+        self._cards: list[ReaderCard] = []
+        self._card_lines: list[Hairline] = []
+        self._title = Label(theme, 20, bold=True, elided=True)
+        self._ours = Label(theme, 17, bold=True)
+        self._none = Label(theme, look.BODY, muted=True)
+        self._none.setWordWrap(True)
+        self.ports = PortsPanel(theme)
+        self.finder = Finder(theme)
+        self._lines = (Hairline(theme), Hairline(theme, Qt.Orientation.Vertical))
+        self._bars = (ThinScrollBar(theme), ThinScrollBar(theme))
+        self._lay_out()
+        self._connect()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAutoFillBackground(True)
+        self.set_theme(theme)
+        self.retranslate()
+
+    def _lay_out(self) -> None:
+        self._header = QHBoxLayout()
+        self._header.setContentsMargins(look.LARGE, 9, look.LARGE, 9)
+        self._header.setSpacing(12)
+        self._header.addWidget(self._title, 1)
+        left, right = QWidget(), QWidget()
+        self._left = QVBoxLayout(left)
+        self._left.setContentsMargins(look.LARGE, look.MEDIUM, look.LARGE, look.MEDIUM)
+        self._left.setSpacing(look.SMALL)
+        self._left.addWidget(self._ours)
+        self._left.addWidget(self._none)
+        self._left.addStretch(1)
+        self._right = QStackedLayout(right)
+        self._right.setContentsMargins(look.LARGE, look.MEDIUM, look.LARGE, look.MEDIUM)
+        self._right.addWidget(self.ports)
+        self._right.addWidget(self.finder)
+        self._scrolls = tuple(_scroll_area(bar) for bar in self._bars)
+        self._columns = (left, right)
+        self._body = QHBoxLayout()
+        self._body.setSpacing(0)
+        self._body.addWidget(self._scrolls[0], 1)
+        self._body.addWidget(self._lines[1])
+        self._body.addWidget(self._scrolls[1], 1)
+        self._page = QWidget()
+        self._in_page = QVBoxLayout(self._page)
+        self._in_page.setContentsMargins(0, 0, 0, 0)
+        self._in_page.setSpacing(0)
+        root = QVBoxLayout(self)
+        root.setContentsMargins(0, 0, 0, 0)
+        root.setSpacing(0)
+        root.addLayout(self._header)
+        root.addWidget(self._lines[0])
+        root.addLayout(self._body, 1)
+        self._is_wide: bool | None = None
+        self._arrange()
+
+    def _connect(self) -> None:
+        self.ports.used.connect(self.used)
+        self.ports.find_wanted.connect(self.open_finder)
+        self.finder.probe_wanted.connect(self.probe_wanted)
+        self.finder.learn_wanted.connect(self.learn_wanted)
+        self.finder.used.connect(self._use_found)
+        self.finder.closed.connect(self.close_finder)
+
+    def add_to_header(self, widget: QWidget) -> None:
+        """Put something of the window's own at the right end of the top bar."""
+        self._header.addWidget(widget)
+
+    # What it is told
+
+    def show_place(
+        self,
+        own: Spot,
+        checkpoints: Mapping[str, Checkpoint],
+        local: Callable[[datetime], datetime],
+    ) -> None:
+        """Where the desk is, of what checkpoints, and how late it is there."""
+        self._own, self._checkpoints, self._local = own, checkpoints, local
+
+    def show_states(self, states: Sequence[ReaderState]) -> None:
+        """How this desk's readers are now."""
+        self._states = states
+        self._make_cards(len(states))
+        self._none.setVisible(not states)
+        for card, state in zip(self._cards, states, strict=True):
+            card.show_state(state, self._local)
+            if self._own is not None:
+                card.show_choices(self._own, self._checkpoints, self._ports)
+        if self._listed is not None:
+            self.ports.show_listed(self._listed, self._in_use())
+
+    def show_listed(self, listed: Listed) -> None:
+        """What is plugged in now."""
+        self._listed = listed
+        self._ports = {}
+        for use in listed.ports:
+            self._ports |= {use.port.identity: use.port, use.port.url: use.port}
+        self.show_states(self._states)
+
+    def _in_use(self) -> set[str]:
+        chosen = {state.choice.identity for state in self._states}
+        return chosen | {port.identity for name, port in self._ports.items() if name in chosen}
+
+    def retranslate(self) -> None:
+        """Say everything anew, in the language of the moment."""
+        self._title.setText(_("Readers"))
+        self._ours.setText(_("Readers of this desk"))
+        self._none.setText(
+            _("No reader: people are let through by name. Choose one to read badges with.")
+        )
+        self.ports.retranslate()
+        self.finder.retranslate()
+        self.show_states(self._states)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take on another look, or another size of text."""
+        self._theme = theme
+        self.setPalette(look.palette(theme))
+        dress(theme, self._title, self._ours, self._none, self.ports, self.finder)
+        dress(theme, self._lines, self._bars, self._cards, self._card_lines)
+        self._arrange()
+
+    # Finding out what a reader speaks
+
+    @Slot(object)
+    def open_finder(self, choice: ReaderChoice) -> None:
+        """In place of the list."""
+        self._right.setCurrentWidget(self.finder)
+        self.finder.open(choice, texts.device(choice, self._ports))
+        self._scrolls[0].ensureWidgetVisible(self.finder)
+
+    @Slot()
+    def close_finder(self) -> None:
+        """Back to the list."""
+        self.finding_ended.emit()
+        self._right.setCurrentWidget(self.ports)
+        self.setFocus()
+
+    @property
+    def is_finding(self) -> bool:
+        """Whether the finder is where the list is else."""
+        return self._right.currentWidget() is self.finder
+
+    @Slot(object)
+    def _use_found(self, choice: ReaderChoice) -> None:
+        self.close_finder()
+        self.used.emit(choice)
+
+    # Where it all goes
+
+    def _make_cards(self, count: int) -> None:
+        """Have so many, and keep those that are there: one of them may have the focus."""
+        while len(self._cards) > count:
+            for gone in (self._cards.pop(), self._card_lines.pop()):
+                gone.setParent(None)
+                gone.deleteLater()
+        while len(self._cards) < count:
+            card, line = ReaderCard(self._theme), Hairline(self._theme)
+            card.placed.connect(self.placed)
+            card.tuned.connect(self.tuned)
+            card.removed.connect(self.removed)
+            card.find_wanted.connect(self.open_finder)
+            self._cards.append(card)
+            self._card_lines.append(line)
+            for part in (card, line):
+                self._left.insertWidget(self._left.count() - 1, part)
+
+    def _arrange(self) -> None:
+        """Two columns, or where there is no room, one."""
+        is_wide = self.width() >= _ONE_COLUMN * self._theme.scale
+        if is_wide is self._is_wide:
+            return
+        self._is_wide = is_wide
+        left, right = self._columns
+        for scroll in self._scrolls:
+            scroll.takeWidget()
+        if is_wide:
+            for scroll, column in zip(self._scrolls, self._columns, strict=True):
+                scroll.setWidget(column)
+        else:
+            self._in_page.addWidget(left)
+            self._in_page.addWidget(right, 1)
+            self._scrolls[0].setWidget(self._page)
+        for column in self._columns:
+            column.show()
+        self._lines[1].setVisible(is_wide)
+        self._scrolls[1].setVisible(is_wide)
+        self._body.setDirection(QBoxLayout.Direction.LeftToRight)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Arrange it anew."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Be up to date when it comes up, and stay so."""
+        super().showEvent(event)
+        self.setFocus()
+        self.opened.emit()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody looks any more."""
+        super().hideEvent(event)
+        self.close_finder()
+        self.hidden.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape leads back, one step at a time."""
+        if event.key() != Qt.Key.Key_Escape:
+            super().keyPressEvent(event)
+        elif self.is_finding:
+            self.close_finder()
+        else:
+            self.closed.emit()
+
+
+def _scroll_area(bar: ThinScrollBar) -> QScrollArea:
+    made = QScrollArea()
+    made.setVerticalScrollBar(bar)
+    made.setWidgetResizable(True)
+    made.setFrameShape(QFrame.Shape.NoFrame)
+    made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return made
