@@ -16,6 +16,7 @@ _NAMES = (
     "pn532",
     "twn4",
     "m100",
+    "uhfreader18",
     "r2000",
     "gwiot7941",
     "sm130",
