@@ -31,6 +31,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="run the long versions: ten million random bytes instead of a sample, …",
     )
+    parser.addoption(
+        "--pcsc",
+        action="store_true",
+        help="run tests/pcsc too: they need pcscd with vsmartcard's virtual reader, and pyscard",
+    )
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out what needs a service of the system, unless it was asked for."""
+    wanted = collection_path != TESTS / "pcsc" or config.getoption("--pcsc")
+    return None if wanted else True
 
 
 def pytest_configure() -> None:

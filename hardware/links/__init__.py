@@ -1,7 +1,8 @@
-"""Links: where a reader's bytes come from. A serial device or pty, a TCP port, or a file.
+"""Links: where a reader's bytes come from. A serial device or pty, a TCP port, PC/SC, or a file.
 
-A link's URL is a device path (`/dev/ttyUSB0`, `COM5`, a pty), `socket://HOST:PORT`, or
-`replay:FILE` with raw bytes. Whatever fails comes out as `LinkError` with a reason.
+A link's URL is a device path (`/dev/ttyUSB0`, `COM5`, a pty), `socket://HOST:PORT`, `pcsc:NAME`
+(or `pcsc:`), or `replay:FILE` with raw bytes. Whatever fails comes out as `LinkError` with a
+reason.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from hardware.links import pcsc
 from hardware.links.base import Link, LinkError, LossReason
 from hardware.links.replay import ReplayLink
 from hardware.links.serial_port import PosixLink, PySerialLink
@@ -39,6 +41,8 @@ def open_link(url: str, baudrate: int) -> Link:
         return SocketLink(*_host_and_port(url))
     if url.startswith(_REPLAY):
         return ReplayLink(Path(url.removeprefix(_REPLAY)))
+    if url.startswith(pcsc.PREFIX):
+        return pcsc.PcscLink(url.removeprefix(pcsc.PREFIX))
     if sys.platform == "win32":
         return PySerialLink(url, baudrate)
     return PosixLink(url, baudrate)
