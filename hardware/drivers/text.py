@@ -1,29 +1,22 @@
 """Readers that print: Arduino sketches, QR and bar-code scanners, readers with ASCII output.
 
-A tag a line; a line ends with CR, LF or both. 9600 baud unless told otherwise (many sketches use
-115200). A line is, in this order:
+    [STX] text  end      9600 8N1 as sold; sketches often use 115200
+    02    UTF-8 CR, LF, both, or ETX (03)
 
-    Card UID: 1B F0 76 41        a label with "UID", then hex octets     → `uid`
-    UID Value: 0x04 0xA2 0xB 3C  (octets may lack their zero, or have 0x)
-    1B F0 76 41 · 1B:F0:76:41    hex octets alone                        → `uid`
-    E0045BA51A010000             hex digits alone, of a UID's length     → `uid`
-    30166134113 · PN-2026-0042   one other word                          → `qr`, kept as it is
-    Card SAK: 08                 anything else                           → nothing, in silence
+A tag a line; `text_lines` has what a line may say. Control characters around the text are no part
+of it, colours neither (ESPHome's log has them). Scanners can be told to put a prefix and a suffix
+around each code: with these set, a line without them is none. Any other format can be had by a
+regular expression.
 
 A line that names ISO 14443 A ("Found an ISO14443A card", Adafruit's PN532 sketches) tells the
-technology of the labelled UID that follows it: `iso14443a`.
-
-Sketches print much beside the UID. A dump's rows must give no tag, so octets alone count only in
-the lengths a UID has, and text with spaces is never a code. Digits alone are a UID where they have
-the length of one (one UID in fifty is without a letter), else a code: decimal spellings
-(30166134113 is 1E A6 86 71 with its octets in decimal, run together) cannot be told from hex ones
-here, so whoever knows the badges tries each spelling.
+technology of the UID that follows it: `iso14443a`.
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from hardware.drivers.base import (
     BadFrame,
@@ -34,10 +27,15 @@ from hardware.drivers.base import (
     TagFrame,
     Traits,
 )
+from hardware.drivers.text_lines import (
+    SEPARATORS,
+    Parse,
+    framed_parser,
+    parse_code,
+    parse_line,
+    pattern_parser,
+)
 from hardware.tags import Tag, Technology
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 LINE_LIMIT = 1024
 """Bytes. A QR code may hold 2953, ours hold about a hundred; a longer line is noise."""
@@ -46,59 +44,22 @@ GAP_SECONDS = 0.5
 """A line is printed in one go: what a reader left unfinished for this long (it was reset, say)
 is not the beginning of the next line."""
 
-UID_OCTETS = frozenset({4, 5, 7, 8, 10, 12})
-"""ISO 14443 (4, 7, 10), EM4100 (5), ISO 15693 and 18000-6B (8), EPC-96 (12). Longer hex words are
-hashes, which must stay as they are."""
-
-SPACED_OCTETS = frozenset({4, 7})
-"""Without a label and with spaces: MIFARE UIDs only. The rows of dumps have 5, 8 or 16 octets."""
-
-_LINE_END = re.compile(rb"[\r\n]")
+_STX = b"\x02"
+_LINE_END = re.compile(rb"[\r\n\x03]")
 _PADDING = bytes(range(0x21)) + b"\x7f"
 """Stripped at both ends: spaces, and the NUL, STX or ETX some readers put around a line."""
+_COLOUR = re.compile(rb"\x1b\[[0-9;]*m")
+_WITHOUT_SEPARATORS = str.maketrans("", "", SEPARATORS)
 
-_LABEL = re.compile(r".*\bUID\b[^:=]*[:=]\s*(?P<value>.*)", re.IGNORECASE)
-_LABELLED_OCTETS = re.compile(
-    r"(?:0x)?[0-9A-F]{1,2}(?:[ :,-]+(?:0x)?[0-9A-F]{1,2})+", re.IGNORECASE
-)
 _ISO14443A = re.compile(r"\bISO[ /-]?14443[ -]?(?:TYPE ?)?A\b", re.IGNORECASE)
-_OCTET = re.compile(r"(?:0x)?([0-9A-F]{1,2})", re.IGNORECASE)
-_OCTETS = re.compile(
-    r"[0-9A-F]{2}(?P<separator>[ :])[0-9A-F]{2}(?:(?P=separator)[0-9A-F]{2})*", re.IGNORECASE
-)
-_HEX_WORD = re.compile(r"(?:0x)?(?P<digits>(?:[0-9A-F]{2})+)", re.IGNORECASE)
-_NUMBER = re.compile(r"[0-9]{4,20}")
-_CODE = re.compile(r"(?=.*[^\W_])\S{4,}")
-"""One word of four characters or more, one of them a letter or digit: shorter is noise."""
 
 
-def parse_line(text: str) -> Tag | None:
-    """Return the tag a line names, or None where it names none."""
-    if label := _LABEL.fullmatch(text):
-        return _parse_labelled(label["value"])
-    tag: Tag | None = None
-    if octets := _OCTETS.fullmatch(text):
-        lengths = SPACED_OCTETS if octets["separator"] == " " else UID_OCTETS
-        tag = _uid(text.replace(octets["separator"], ""), lengths)
-    elif word := _HEX_WORD.fullmatch(text):
-        tag = _uid(word["digits"])
-    if tag is None and _CODE.fullmatch(text):
-        tag = Tag(Technology.QR, text)
-    return tag
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """What a whole line says."""
 
-
-def _parse_labelled(value: str) -> Tag | None:
-    """Return the tag of what stands after a label, which may be spelled less strictly."""
-    if _LABELLED_OCTETS.fullmatch(value):
-        return _uid("".join(octet.zfill(2) for octet in _OCTET.findall(value)))
-    if word := _HEX_WORD.fullmatch(value):
-        return _uid(word["digits"])
-    return Tag(Technology.QR, value) if _NUMBER.fullmatch(value) else None
-
-
-def _uid(digits: str, lengths: frozenset[int] = UID_OCTETS) -> Tag | None:
-    """Return the tag of these hex digits, if a UID can have as many."""
-    return Tag(Technology.UID, digits.upper()) if len(digits) // 2 in lengths else None
+    tag: Tag | None
+    says_iso14443a: bool = False
 
 
 class TextDecoder:
@@ -108,9 +69,10 @@ class TextDecoder:
     of a wrong baud rate); TRUNCATED (silence in mid-line).
     """
 
-    def __init__(self, parse: Callable[[str], Tag | None] = parse_line) -> None:
+    def __init__(self, parse: Parse = parse_line) -> None:
         """Give each line, stripped, to `parse`."""
-        self._parse = parse
+        # Readers say the same again and again.
+        self._read = lru_cache(maxsize=256)(lambda line: _read(line, parse))
         self._begun = b""
         self._too_long = False
         self._says_iso14443a = False
@@ -120,7 +82,8 @@ class TextDecoder:
         notices: list[Notice] = []
         *lines, begun = _LINE_END.split(self._begun + data)
         for line in lines:
-            notices += self._judge(line)
+            if line:
+                notices += self._judge(line)
             self._too_long = False
         self._begun = begun
         if len(begun) > LINE_LIMIT or self._too_long:
@@ -143,27 +106,54 @@ class TextDecoder:
         """Return what a whole line says, at most one notice."""
         if self._too_long:
             return []
-        if len(line) > LINE_LIMIT:
-            return [BadFrame(FrameError.LENGTH, line[:LINE_LIMIT])]
-        line = line.strip(_PADDING)
-        try:
-            text = line.decode("utf-8")
-        except UnicodeDecodeError:
-            return [BadFrame(FrameError.FORMAT, line)]
-        if not text.isprintable():
-            return [BadFrame(FrameError.FORMAT, line)]
-        return [TagFrame(tag)] if (tag := self._told(text)) else []
-
-    def _told(self, text: str) -> Tag | None:
-        """Return the tag of a line, of the technology that an earlier line named."""
-        tag = self._parse(text)
+        said = self._read(line)
+        if isinstance(said, BadFrame):
+            return [said]
+        tag = said.tag
         if tag is None:
-            self._says_iso14443a |= _ISO14443A.search(text) is not None
-            return None
+            self._says_iso14443a |= said.says_iso14443a
+            return []
         if self._says_iso14443a and tag.technology is Technology.UID:
             tag = Tag(Technology.ISO14443A, tag.uid)
         self._says_iso14443a = False
-        return tag
+        return [TagFrame(tag)]
+
+
+def _read(line: bytes, parse: Parse) -> _Line | BadFrame:
+    """Return what a whole line says, or what is wrong with it."""
+    if len(line) > LINE_LIMIT:
+        return BadFrame(FrameError.LENGTH, line[:LINE_LIMIT])
+    line = _COLOUR.sub(b"", line.rpartition(_STX)[2]).strip(_PADDING).replace(b"\t", b" ")
+    try:
+        text = line.decode("utf-8")
+    except UnicodeDecodeError:
+        return BadFrame(FrameError.FORMAT, line)
+    if not text.translate(_WITHOUT_SEPARATORS).isprintable():
+        return BadFrame(FrameError.FORMAT, line)
+    tag = parse(text)
+    return _Line(tag, says_iso14443a=tag is None and _ISO14443A.search(text) is not None)
+
+
+def formatted(pattern: str, prefix: str, suffix: str) -> Protocol:
+    """Return the protocol for lines of this format; what is empty is as it usually is.
+
+    `pattern`, for what stands between prefix and suffix, has a group `uid`. Raises re.error for a
+    pattern that is no regular expression, KeyError for one without that group.
+    """
+    padding = _PADDING.decode("ascii")
+    prefix, suffix = prefix.lstrip(padding), suffix.rstrip(padding)
+    parse: Parse = parse_line
+    if pattern:
+        parse = pattern_parser(pattern)
+    elif prefix or suffix:
+        parse = parse_code
+    if prefix or suffix:
+        parse = framed_parser(parse, prefix, suffix)
+    return replace(
+        PROTOCOL,
+        decoder=lambda: TextDecoder(parse),
+        driver=lambda: Listening(TextDecoder(parse), gap_seconds=GAP_SECONDS),
+    )
 
 
 PROTOCOL = Protocol(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hardware.drivers.base import Answering, NotAnswering, TagFrame
+from hardware.drivers.base import Answering, DriverNotice, NotAnswering, TagFrame
 from hardware.drivers.sm130 import ANSWER_SECONDS, POLL_SECONDS, TRIES, Sm130
 from hardware.simulator.crowd import Presentation
 from hardware.tags import Tag, Technology
@@ -71,7 +71,8 @@ def test_a_field_that_is_off_is_switched_on() -> None:
 
 
 def test_a_field_that_stays_off_is_said() -> None:
-    driver, now, told = ready(), 1.0, []
+    driver, now = ready(), 1.0
+    told: list[DriverNotice] = []
     for _ in range(3):
         told += driver.receive(FIELD_OFF, now)
         now += POLL_SECONDS
@@ -80,7 +81,8 @@ def test_a_field_that_stays_off_is_said() -> None:
 
 
 def test_an_unknown_status_is_said_with_its_number() -> None:
-    driver, now, told = ready(), 1.0, []
+    driver, now = ready(), 1.0
+    told: list[DriverNotice] = []
     for _ in range(3):
         told += driver.receive(bytes.fromhex("FF0002837F04"), now)
         now += POLL_SECONDS
@@ -110,7 +112,8 @@ def test_a_late_answer_is_an_answer_and_so_is_the_next() -> None:
 
 
 def test_silence_is_said_after_some_tries_and_the_reader_is_set_up_anew() -> None:
-    driver, told, now = ready(), [], 1.0
+    driver, now = ready(), 1.0
+    told: list[DriverNotice] = []
     for _ in range(TRIES):
         assert told == []
         now += ANSWER_SECONDS

@@ -6,7 +6,8 @@ import pytest
 
 from hardware.drivers import PROTOCOLS
 from hardware.drivers.base import TagFrame
-from hardware.drivers.text import GAP_SECONDS, LINE_LIMIT, TextDecoder, parse_line
+from hardware.drivers.text import GAP_SECONDS, LINE_LIMIT, TextDecoder
+from hardware.drivers.text_lines import parse_line
 from hardware.tags import Tag, Technology
 from tests.hardware.frames import decoded, errors, tags
 
