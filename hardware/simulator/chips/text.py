@@ -2,6 +2,12 @@
 
 Line: 9600 baud 8N1, the reader only talks: the text, then CR LF, once for each time a badge is
 shown. There is no checksum and no start mark: a broken line is only over when it ends.
+
+A scanner may put a prefix and a suffix of its owner's around the text. A sketch, as many wire one
+to a PN532, tells of ISO 14443 A cards in several lines.
+
+Sources: Adafruit's PN532 library (example readMifare) for the sketch; the manuals of Honeywell and
+Champtek for what scanners send ("preamble", data, "postamble", CR LF).
 """
 
 from __future__ import annotations
@@ -37,10 +43,12 @@ class Text(Talker):
         """Return a UID where it looks like one, else a code, kept letter by letter."""
         return super().tag(uid) or (Tag(Technology.QR, uid) if _CODE.fullmatch(uid) else None)
 
-    def __init__(self, *, sketch: bool = False) -> None:
+    def __init__(self, *, sketch: bool = False, prefix: str = "", suffix: str = "") -> None:
         """With `sketch`, print ISO 14443 A cards as Adafruit's PN532 sketches do."""
         super().__init__()
         self._sketch = sketch
+        self._prefix = prefix
+        self._suffix = suffix
 
     def frame(self, tag: Tag) -> bytes:
         """Return the line, or the sketch's lines, that the reader prints."""
@@ -51,7 +59,7 @@ class Text(Talker):
                 "Found an ISO14443A card\r\n"
                 f"  UID Length: {length} bytes\r\n  UID Value: {octets}\r\n"
             ).encode()
-        return f"{tag.uid}\r\n".encode()
+        return f"{self._prefix}{tag.uid}{self._suffix}\r\n".encode()
 
 
 CHIP = Text

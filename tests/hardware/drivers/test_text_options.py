@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 
 from hardware.drivers import PROTOCOLS, OptionsError, OptionsReason, configured
 from hardware.drivers.base import Notice, Options
+from hardware.simulator.chips.text import Text
 from hardware.tags import Tag, Technology
 from tests.hardware.frames import errors, tags
+from tests.hardware.rig import Rig, counted, different_people, one_after_another, readable
 
 
 def heard(options: Options, *lines: str) -> list[Notice]:
@@ -119,6 +121,22 @@ def test_options_that_do_not_fit_are_refused_with_a_reason(
 def test_a_protocol_that_is_none_is_refused() -> None:
     with pytest.raises(ValueError, match="no such protocol: 'morse'"):
         configured("morse")
+
+
+def test_a_scanner_with_prefix_and_suffix_is_read_badge_by_badge() -> None:
+    options = Options(prefix="QR:", suffix="#")
+    rig = Rig("text", Text(prefix="QR:", suffix="#"), options=options, faults="junk:0.2,split")
+    rig.show(different_people("text", 20))
+    assert counted(rig.readings) == readable(rig.presented)
+    assert len(rig.readings) == 20
+
+
+def test_a_sketch_is_read_by_a_pattern_too() -> None:
+    card = Tag(Technology.ISO14443A, "04A23B1C5D6E80")
+    options = Options(pattern=r"UID Value: (?P<uid>.+)")
+    rig = Rig("text", Text(sketch=True), options=options)
+    rig.show(one_after_another([card]))
+    assert [reading.tag for reading in rig.readings] == [card]
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1))
