@@ -100,17 +100,20 @@ class _Opener(Button):
         """Room for the arrow too; what is very long is shortened."""
         hint = super().sizeHint()
         widest = round(_WIDEST * self._theme.scale)
-        return QSize(min(widest, hint.width() + _ARROW + look.SMALL), hint.height() - 6)
+        return QSize(min(widest, hint.width() + self._arrow() + look.SMALL), hint.height() - 6)
+
+    def _arrow(self) -> int:
+        return round(_ARROW * self._theme.scale)
 
     def minimumSizeHint(self) -> QSize:
         """It gives way where there is no room."""
         return QSize(80, self.sizeHint().height())
 
     def _write(self, painter: QPainter, ink: QColor) -> None:
-        room = self.rect().adjusted(0, 0, -_ARROW - look.SMALL, 0)
+        room = self.rect().adjusted(0, 0, -self._arrow() - look.SMALL, 0)
         self._write_in(painter, ink, room)
-        middle = QPointF(self.width() - 15 - _ARROW / 2, self.height() / 2 + 2)
-        half = _ARROW / 2 - 1
+        half = self._arrow() / 2 - 1
+        middle = QPointF(self.width() - 15 - half, self.height() / 2 + half / 2)
         painter.setPen(QPen(ink, 2.0))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         ends = (QPointF(-half, -half), QPointF(0, 0), QPointF(half, -half))

@@ -88,6 +88,8 @@ class Pages(QObject):
         """Say everything anew; the card is what stands on the entrance."""
         for page in self._made():
             page.retranslate()
+        if self._control is not None:
+            self._control.show_states()
         self._name_buttons()
         if card is not None:
             self.strip.say(card)
@@ -130,19 +132,17 @@ class Pages(QObject):
 
     def _add(self, page: Page, key: str) -> None:
         """Onto the stack, with the ways out in its header: to the entrance, and to the language."""
-        back, other = Button(self._theme, key=key), Button(self._theme, key="F12")
+        back, other = page_buttons(self._theme, key)
         back.clicked.connect(self.left)
         other.clicked.connect(self.language_wanted)
         for button in (back, other):
             page.add_to_header(button)
         self._buttons.append((back, other))
-        self._name_buttons()
         self._screens.addWidget(page)
 
     def _name_buttons(self) -> None:
         for back, other in self._buttons:
-            back.set_text(_("Entrance"))
-            other.set_text("EN" if language() == "fr" else "FR", _("Language"))
+            _name(back, other)
 
     # What the dashboard asks for and is told
 
@@ -161,3 +161,15 @@ class Pages(QObject):
     def _show_readers(self) -> None:
         if self.dashboard is not None:
             self.dashboard.set_readers(self._session.reader_healths())
+
+
+def page_buttons(theme: Theme, key: str) -> tuple[Button, Button]:
+    """To the entrance, by the key that led from there, and to the other language."""
+    back, other = Button(theme, key=key), Button(theme, key="F12")
+    _name(back, other)
+    return back, other
+
+
+def _name(back: Button, other: Button) -> None:
+    back.set_text(_("Entrance"))
+    other.set_text("EN" if language() == "fr" else "FR", _("Language"))

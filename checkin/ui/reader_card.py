@@ -61,7 +61,7 @@ class ReaderCard(QWidget):
         self.speed = Chooser(theme)
         self.find_out = Button(theme)
         self.remove = Button(theme)
-        for label in (self.name, self.word, self.device, self.last):
+        for label in (self.name, self.device, self.last):
             label.setWordWrap(True)
         self._lay_out()
         self._connect()
@@ -71,6 +71,7 @@ class ReaderCard(QWidget):
         head.setSpacing(look.SMALL)
         head.addWidget(self.light, 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(self.name, 1)
+        head.addWidget(self.word, 0, Qt.AlignmentFlag.AlignVCenter)
         choosers, acts = QWidget(), QWidget()
         self._flows = (choosers, acts)
         chosen, done = FlowLayout(choosers), FlowLayout(acts)
@@ -82,7 +83,7 @@ class ReaderCard(QWidget):
         layout.setContentsMargins(0, look.MEDIUM, 0, look.MEDIUM)
         layout.setSpacing(look.SMALL)
         layout.addLayout(head)
-        for part in (self.word, self.remedy, self.device, self.last, choosers, acts):
+        for part in (self.remedy, self.device, self.last, choosers, acts):
             layout.addWidget(part)
 
     def _connect(self) -> None:
@@ -113,12 +114,8 @@ class ReaderCard(QWidget):
         choice = self._choice
         self.device.setText(texts.device(choice, ports))
         known = choice.checkpoint if choice.checkpoint in checkpoints else ""
-        self.place.show_choices(
-            _("Checkpoint"), texts.places(list(checkpoints), own.checkpoint), known
-        )
-        self.direction.show_choices(
-            _("Direction"), texts.directions(own.direction), self._direction()
-        )
+        self.place.show_choices(_("Checkpoint"), texts.places(list(checkpoints)), known)
+        self.direction.show_choices(_("Direction"), texts.directions(), self._direction())
         here = checkpoints.get(known or own.checkpoint)
         self.direction.setVisible(here is not None and here.kind is Kind.GATE)
         tunable = not readers.is_simulated(choice)

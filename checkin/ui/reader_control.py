@@ -35,10 +35,10 @@ class ReaderControl(QObject):
 
     def _connect(self) -> None:
         screen, side = self._screen, self._side
-        self._states.timeout.connect(self._show_states)
+        self._states.timeout.connect(self.show_states)
         self._ports.timeout.connect(self._list_ports)
         self._watch.listed.connect(self._show_listed)
-        side.changed.connect(self._show_states)
+        side.changed.connect(self.show_states)
         screen.opened.connect(self._begin)
         screen.hidden.connect(self._rest)
         screen.placed.connect(side.set_place)
@@ -60,7 +60,7 @@ class ReaderControl(QObject):
 
     @Slot()
     def _begin(self) -> None:
-        self._show_states()
+        self.show_states()
         self._list_ports()
         self._states.start()
         self._ports.start()
@@ -71,7 +71,8 @@ class ReaderControl(QObject):
         self._ports.stop()
 
     @Slot()
-    def _show_states(self) -> None:
+    def show_states(self) -> None:
+        """How the readers are now, in the language of the moment."""
         if self._side.own is not None and self._screen.isVisible():
             self._screen.show_place(self._side.own, self._side.checkpoints, self._side.local)
             self._screen.show_states(self._side.states())

@@ -17,7 +17,7 @@ from checkin.ui.preferences import ReaderChoice
 from checkin.ui.reader_finding import Failure
 from checkin.ui.sheet import Field, Note
 from checkin.ui.themed import dress
-from checkin.ui.widgets import Button, Label
+from checkin.ui.widgets import Button, Hairline, Label
 from hardware.drivers import PROTOCOLS
 from hardware.finding import Candidate, Evidence, Found, LearnState, LearnStep, ProbeStep
 from hardware.health import Condition, Health
@@ -55,6 +55,8 @@ class Finder(QWidget):
         self.listen, self.ask = Button(theme), Button(theme)
         self.number = Field(theme)
         self.learn = Button(theme)
+        self.learn_how = Note(theme)
+        self._lines = (Hairline(theme), Hairline(theme))
         self.back = Button(theme, key="Esc")
         self.progress = Label(theme, look.BODY, bold=True)
         self.results = [Result(theme) for _number in range(_MOST_RESULTS)]
@@ -75,15 +77,13 @@ class Finder(QWidget):
         badge_flow.addWidget(self.learn)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(look.SMALL)
+        layout.setSpacing(12)
         layout.addLayout(head)
         for part in (self.which, self.progress, *self.results):
             layout.addWidget(part)
-        layout.addSpacing(look.SMALL)
-        for part in (self.consent, ways):
+        for part in (self._lines[0], self.learn_how, self.number, badge):
             layout.addWidget(part)
-        layout.addSpacing(look.MEDIUM)
-        for part in (self.number, badge):
+        for part in (self._lines[1], self.consent, ways):
             layout.addWidget(part)
         layout.addStretch(1)
 
@@ -103,7 +103,7 @@ class Finder(QWidget):
         self._choice, self._device, self._said = choice, device, None
         self.number.line.clear()
         self._show()
-        self.listen.setFocus()
+        self.learn.setFocus()
 
     @Slot(object)
     def show_step(self, step: ProbeStep | LearnStep) -> None:
@@ -132,6 +132,9 @@ class Finder(QWidget):
                 "machine on this cable might. Ask only if it is a reader."
             )
         )
+        self.learn_how.setText(
+            _("The surest way: hold a badge you know to the reader, as often as you are asked.")
+        )
         self.number.set_name(_("Number printed on the badge, if you know it"), "0012964329")
         self.learn.set_text(_("Present a badge you know"))
         self._show()
@@ -140,7 +143,9 @@ class Finder(QWidget):
         """Take on another look."""
         self._theme = theme
         dress(theme, self.title, self.which, self.consent, self.listen, self.ask, self.number)
-        dress(theme, self.learn, self.back, self.progress, self.results)
+        dress(
+            theme, self.learn_how, self._lines, self.learn, self.back, self.progress, self.results
+        )
 
     def _show(self) -> None:
         self.which.setText(self._device)
@@ -265,7 +270,7 @@ def _learning(state: LearnState, step: LearnStep) -> str:
 
 def _ended(said: object) -> str:
     if _results(said):
-        return _("Found:")
+        return _("Found. If that is your badge, use it.")
     return _("Nothing was understood. Is it powered? Present a badge you know, or choose by hand.")
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from checkin import reader_words
 from checkin.texts import _
 from checkin.ui import readers
 from checkin.ui import theme as look
+from checkin.ui.cards import MIDDOT
 from checkin.ui.chooser import Chooser
 from checkin.ui.flow import FlowLayout
 from checkin.ui.preferences import ReaderChoice
@@ -127,21 +128,27 @@ class PortRow(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._choice = ReaderChoice("")
-        self.text = Label(theme, look.BODY)
+        self.text = Label(theme, look.BODY, bold=True)
+        self.where = Label(theme, look.CAPTION, muted=True)
         self.problem = Remedy(theme)
         self.state = Label(theme, look.CAPTION, muted=True)
         self.use = Button(theme)
         self.find_out = Button(theme)
         self._line = Hairline(theme)
         self.text.setWordWrap(True)
+        self.where.setWordWrap(True)
         acts = QWidget()
         flow = FlowLayout(acts)
         flow.addWidget(self.use)
         flow.addWidget(self.find_out)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, look.SMALL, 0, 0)
-        layout.setSpacing(look.SMALL)
-        for part in (self.text, self.problem, self.state, acts):
+        layout.setSpacing(look.SMALL // 2)
+        head = QHBoxLayout()
+        head.addWidget(self.text, 1)
+        head.addWidget(self.state, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addLayout(head)
+        for part in (self.where, self.problem, acts):
             layout.addWidget(part)
         layout.addSpacing(look.SMALL // 2)
         layout.addWidget(self._line)
@@ -152,11 +159,14 @@ class PortRow(QWidget):
         """Say what is there."""
         protocols = use.port.protocols
         self._choice = ReaderChoice(use.port.identity, protocols[0] if protocols else "")
-        text = reader_words.port_text(use.port)
-        self.text.setText(text)
+        name, text = reader_words.port_name(use.port), reader_words.port_text(use.port)
+        where = text.removeprefix(name).removeprefix(MIDDOT)
+        self.text.setText(name)
+        self.where.setText(where)
+        self.where.setVisible(bool(where))
         self.setAccessibleName(text)
         self.problem.show_text("" if in_use else _problem(use))
-        self.state.setText(_("In use at this desk"))
+        self.state.setText(_("In use here"))
         self.state.setVisible(in_use)
         self.use.setVisible(not in_use)
         self.find_out.setVisible(not in_use)
@@ -166,8 +176,8 @@ class PortRow(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Take on another look."""
-        for part in (self.text, self.problem, self.state, self.use, self.find_out, self._line):
-            part.set_theme(theme)
+        dress(theme, self.text, self.where, self.problem, self.state)
+        dress(theme, self.use, self.find_out, self._line)
 
     @Slot()
     def _use(self) -> None:

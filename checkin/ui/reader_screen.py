@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QScrollArea,
-    QStackedLayout,
     QVBoxLayout,
     QWidget,
 )
@@ -99,10 +98,11 @@ class ReaderScreen(QWidget):
         self._left.addWidget(self._ours)
         self._left.addWidget(self._none)
         self._left.addStretch(1)
-        self._right = QStackedLayout(right)
-        self._right.setContentsMargins(look.LARGE, look.MEDIUM, look.LARGE, look.MEDIUM)
-        self._right.addWidget(self.ports)
-        self._right.addWidget(self.finder)
+        beside = QVBoxLayout(right)
+        beside.setContentsMargins(look.LARGE, look.MEDIUM, look.LARGE, look.MEDIUM)
+        beside.addWidget(self.ports)
+        beside.addWidget(self.finder)
+        self.finder.hide()
         self._scrolls = tuple(_scroll_area(bar) for bar in self._bars)
         self._columns = (left, right)
         self._body = QHBoxLayout()
@@ -194,7 +194,8 @@ class ReaderScreen(QWidget):
     @Slot(object)
     def open_finder(self, choice: ReaderChoice) -> None:
         """In place of the list."""
-        self._right.setCurrentWidget(self.finder)
+        self.ports.hide()
+        self.finder.show()
         self.finder.open(choice, texts.device(choice, self._ports))
         self._scrolls[0].ensureWidgetVisible(self.finder)
 
@@ -202,13 +203,14 @@ class ReaderScreen(QWidget):
     def close_finder(self) -> None:
         """Back to the list."""
         self.finding_ended.emit()
-        self._right.setCurrentWidget(self.ports)
+        self.finder.hide()
+        self.ports.show()
         self.setFocus()
 
     @property
     def is_finding(self) -> bool:
         """Whether the finder is where the list is else."""
-        return self._right.currentWidget() is self.finder
+        return not self.finder.isHidden()
 
     @Slot(object)
     def _use_found(self, choice: ReaderChoice) -> None:

@@ -66,20 +66,14 @@ def last_read(last: Reading | None, local: Callable[[datetime], datetime]) -> st
     return text.format(number=number, time=clock(local(last.at)))
 
 
-def places(checkpoints: Sequence[str], own: str) -> list[tuple[str, str]]:
+def places(checkpoints: Sequence[str]) -> list[tuple[str, str]]:
     """Where its badges may be judged: "" is where the desk is."""
-    return [
-        ("", _("As this desk ({place})").format(place=own)),
-        *((name, name) for name in checkpoints),
-    ]
+    return [("", _("As this desk")), *((name, name) for name in checkpoints)]
 
 
-def directions(own: Direction) -> list[tuple[str, str]]:
+def directions() -> list[tuple[str, str]]:
     """Which way people go there: "" is as the desk has it."""
-    return [
-        ("", _("As this desk ({place})").format(place=direction_word(own))),
-        *((each.value, direction_word(each)) for each in Direction),
-    ]
+    return [("", _("As this desk")), *((each.value, direction_word(each)) for each in Direction)]
 
 
 def protocols(port: Port | None) -> list[tuple[str, str]]:

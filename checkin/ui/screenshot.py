@@ -25,12 +25,16 @@ from checkin.model import Badge, Direction, Technology, Verdict
 from checkin.store import file, roster
 from checkin.store.views import Views
 from checkin.texts import _, clock, language, set_language
+from checkin.ui import reader_examples
 from checkin.ui.acts import LastAct
 from checkin.ui.app import application
 from checkin.ui.bars import what_was
 from checkin.ui.cards import NOT_SAVED, Counted, Failed, Once, Said, Undone
 from checkin.ui.entrance import Entrance, Place
 from checkin.ui.examples import Example, example
+from checkin.ui.options import READERS_KEY
+from checkin.ui.pages import page_buttons
+from checkin.ui.reader_screen import ReaderScreen
 from checkin.ui.reader_side import shine_of
 from checkin.ui.sheets import Sheets
 from checkin.ui.start_screen import StartScreen
@@ -43,13 +47,19 @@ DASHBOARD = "dashboard"
 START = "start"
 ENTRANCE = "entrance"
 """By itself, as it stands with nobody before it; each state follows a hyphen."""
+READERS = "readers"
+"""By itself, with two of them; each state follows a hyphen."""
 _MOST_FOUND = 9
 _CHATTER = "This plugin does not support propagateSizeHints()"
 
 
 def names() -> list[str]:
     """The screens and states there are pictures of."""
-    return [ENTRANCE, *(f"{ENTRANCE}-{state}" for state in _STATES), DASHBOARD, START]
+    return [
+        *(ENTRANCE, *(f"{ENTRANCE}-{state}" for state in _STATES)),
+        *(READERS, *(f"{READERS}-{state}" for state in reader_examples.STATES)),
+        *(DASHBOARD, START),
+    ]
 
 
 def take(
@@ -115,6 +125,8 @@ def _made(screen: str, shown: Example, theme: Theme, size: QSize) -> QWidget:
         return _dashboard(shown, theme, size)
     if screen == START:
         return _laid_out(StartScreen(theme, [str(shown.event_file.path)]), size)
+    if screen.startswith(READERS):
+        return readers(screen.removeprefix(READERS).removeprefix("-") or "two", shown, theme, size)
     state = screen.removeprefix(ENTRANCE).removeprefix("-") or "idle"
     return entrance(state, shown, theme, size)
 
@@ -159,6 +171,15 @@ def entrance(state: str, shown: Example, theme: Theme, size: QSize) -> Entrance:
     made.show_view(Views(shown.event_file).entrance(shown.checkpoint.name, shown.now, rows))
     _STATES[state](made, shown)
     _settle()
+    return made
+
+
+def readers(state: str, shown: Example, theme: Theme, size: QSize) -> ReaderScreen:
+    """The reader screen in that state, with the window's own buttons in its header."""
+    made = reader_examples.reader_screen(state, shown, theme)
+    for button in page_buttons(theme, READERS_KEY):
+        made.add_to_header(button)
+    _laid_out(made, size)
     return made
 
 
