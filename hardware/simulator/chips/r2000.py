@@ -41,6 +41,8 @@ ROUND_SECONDS = 0.04
 """A round among few tags; the manual gives 30 to 50 ms."""
 SETTLE_SECONDS = 0.003
 """From a command's last byte to the answer, where no radio is involved."""
+GAP_SECONDS = 0.1
+"""Silence after which the beginning of a command is forgotten."""
 RESTART_SECONDS = 0.4
 """From a reset until it hears again."""
 
@@ -69,6 +71,7 @@ class R2000(Asked):
         self._connected = frozenset(connected)
         self._knows_sessions = knows_sessions
         self._heard = bytearray()
+        self._heard_at = 0.0
         self._antenna = 0
         self._busy = False
         self._deaf_until = 0.0
@@ -105,6 +108,9 @@ class R2000(Asked):
         """Take bytes from the host, and do what they say."""
         if now < self._deaf_until:
             return []
+        if now - self._heard_at > GAP_SECONDS:
+            self._heard.clear()
+        self._heard_at = now
         self._heard += data
         while (command := self._next_command()) is not None:
             if not self._busy:
