@@ -173,7 +173,7 @@ class Health:
     def at(self, now: datetime) -> Health:
         """Return the health at this time: silence grows long, and ghosts grow old.
 
-        To be looked at, and to be kept or not: what `heard` makes of either is the same.
+        It may be kept or only looked at: looked at later, it is the same.
         """
         health = replace(self, unmade=_lately(self.unmade, now))
         if len(health.unmade) < MANY_GHOSTS:

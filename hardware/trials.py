@@ -11,6 +11,10 @@ from hardware.drivers.base import BadFrame, Decoder, Notice, Options, TagFrame
 from hardware.tags import Tag
 
 TEXT = "text"
+MUCH_TOO_FAST = 9
+_ENOUGH_TO_TELL = 8
+"""Bytes. Two or three may have long runs only, by chance."""
+
 ANY = 0
 """Stands for the speed of a link that has none to choose: every protocol is tried there."""
 
@@ -75,7 +79,8 @@ class Ear:
 
         A protocol counts if more of its frames were good than bad: at a wrong speed, or of another
         protocol, a good one is a rare chance among bad ones. `text`, which takes nearly anything
-        for a code, may not have had a single bad line, and comes last. What fits comes first.
+        for a code, may not have had a single bad line, and comes behind the others that only talk.
+        Those that are asked come last: unasked, most say nothing. What fits comes first.
         """
         found = [
             self._candidate(name, tag, None if is_it is None else is_it(tag))
@@ -89,7 +94,7 @@ class Ear:
         return Candidate(name, baudrate, Options(baudrate=baudrate), tag, fits)
 
     def _likeliest_first(self) -> Iterable[str]:
-        names = sorted(self._decoders, key=lambda name: name == TEXT)
+        names = sorted(self._decoders, key=lambda name: (PROTOCOLS[name].asks, name == TEXT))
         return (name for name in names if self._counts(name))
 
     def _counts(self, name: str) -> bool:
@@ -119,19 +124,21 @@ def speeds(likely: Iterable[str] = ()) -> list[int]:
 def times_too_fast(data: bytes) -> int:
     """Return how many times too fast these bytes were listened to, as far as they show it; else 1.
 
-    A bit that is seen k times makes runs of k equal bits or more: none in the bytes is shorter. The
-    start bit is a 0 before each byte, the stop bit a 1 behind it, so the first and the last run of
-    a byte may be cut and do not count, but for a first run of zeros, which the start bit lengthens.
-    Beyond a factor of nine every byte is 00, which says "much too fast": 9 is returned.
+    What is sent once and looked at k times makes runs of k equal bits, or of a multiple. Beyond
+    a factor of eight every byte is 00, and 9 is returned, which then stands for any such factor.
     """
-    runs = [run for byte in data for run in _inner_runs(byte)]
-    if data and not any(data):
-        return 9
-    return max(1, min(runs, default=1))
+    if len(data) < _ENOUGH_TO_TELL:
+        return 1
+    if not any(data):
+        return MUCH_TOO_FAST
+    return min((run for byte in set(data) for run in _whole_runs(byte)), default=1)
 
 
-def _inner_runs(byte: int) -> list[int]:
-    """Return the lengths of the runs of equal bits on the line that a byte shows whole."""
-    bits = [0, *(byte >> place & 1 for place in range(8)), 1]  # as on the line: low bit first
-    runs = [len(list(run)) for _bit, run in groupby(bits)]
-    return runs[:-1]
+def _whole_runs(byte: int) -> list[int]:
+    """Return the lengths of the runs of equal bits that a byte shows whole.
+
+    On the line a start bit, 0, goes before the eight bits, the lowest of them first. The last run
+    may go on behind the byte.
+    """
+    bits = [0, *(byte >> place & 1 for place in range(8))]
+    return [len(list(run)) for _bit, run in groupby(bits)][:-1]
