@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 from random import Random
 from typing import TYPE_CHECKING
@@ -59,7 +59,9 @@ class Mishaps:
 
     def strike(self, fault: Fault, *, times: float = inf, until: float = inf) -> None:
         """Have a fault strike so often, or until that second; one of its kind that is on ends."""
-        self._all = [each for each in self._all if not _is_replaced(each, fault)]
+        self._all = [
+            each for each in self._all if not (_is_lasting(each) and each.fault.name == fault.name)
+        ]
         self._asked += 1
         luck = self._luck(fault, f"/asked {self._asked}")
         self._add(_Mishap(fault, luck, times, until, asked=True))
@@ -71,8 +73,12 @@ class Mishaps:
         self._add(_Mishap(fault, self._luck(fault), spell=Spell(start, end), asked=True))
         return True
 
-    def stop(self, name: str) -> bool:
-        """Have a fault that was asked for, and does not come in spells, strike no more."""
+    def stop(self, name: str, now: float) -> bool:
+        """End a spell that is on, and have what was asked for strike no more; tell if any did."""
+        for mishap in self._on():
+            if mishap.fault.name == name and mishap.spell is not None:
+                mishap.spell = replace(mishap.spell, end=now)
+                return True
         left = [each for each in self._all if not (each.asked and each.fault.name == name)]
         stopped = len(left) < len(self._all)
         self._all = left
@@ -136,6 +142,10 @@ class Mishaps:
         """Return the names of the faults whose spells are on."""
         return [mishap.fault.name for mishap in self._on()]
 
+    def lasting(self) -> list[str]:
+        """Return the names of the faults that were asked for and strike again and again."""
+        return [each.fault.name for each in self._all if _is_lasting(each)]
+
     def due(self, *, starts: bool) -> float | None:
         """Return when a spell ends or begins; without `starts`, only one asked for may begin."""
         times = [
@@ -143,7 +153,7 @@ class Mishaps:
             for each in self._all
             if each.spell is not None and (starts or each.on or each.asked)
         ]
-        return min(times, default=None)
+        return min((at for at in times if at < inf), default=None)
 
     def turn(self, at: float) -> tuple[Effect, bool] | None:
         """Have one spell that is due begin or end; return what it does and whether it began."""
@@ -181,6 +191,5 @@ class Mishaps:
         return (mishap for mishap in self._all if mishap.on)
 
 
-def _is_replaced(mishap: _Mishap, fault: Fault) -> bool:
-    """Tell whether a lasting fault that was asked for gives way to a new one of its kind."""
-    return mishap.asked and mishap.times == inf and mishap.fault.name == fault.name
+def _is_lasting(mishap: _Mishap) -> bool:
+    return mishap.asked and mishap.spell is None and mishap.times == inf

@@ -19,6 +19,11 @@ class Pace:
         self._at = 0.0
         self._since: float | None = None
 
+    @property
+    def going(self) -> bool:
+        """Whether time passes."""
+        return self._since is not None
+
     def now(self) -> float:
         """Return the virtual second it is."""
         if self._since is None:

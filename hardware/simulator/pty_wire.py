@@ -15,7 +15,7 @@ import struct
 import tempfile
 import termios
 import tty
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,7 @@ from hardware.simulator.wires import ListenError, ListenReason, Wire, listen_err
 
 if TYPE_CHECKING:
     import socket
+    from collections.abc import Iterator
 
 _MOST = 65536  # bytes taken at once
 
@@ -43,6 +44,7 @@ class PtyWire(Wire):
             raise ListenError(ListenReason.TAKEN, f"pty:{path}")
         self._path = path.absolute()
         self._our_side: int | None = None
+        self._other_program: int | None = None
         self._terminal = ""
 
     @property
@@ -52,18 +54,41 @@ class PtyWire(Wire):
 
     def plug(self) -> None:
         """Make a terminal that changes no byte, and have the path lead to it."""
+        with self._new_terminal() as other_side:
+            os.close(other_side)  # or nobody's absence would ever show
+
+    def occupy(self) -> None:
+        """Have the terminal open ourselves, locked in both ways that programs use.
+
+        TIOCEXCL has the system refuse to open it (EBUSY), though not to root; the lock is what
+        pyserial's `exclusive` asks for. A program that does neither gets in, as it would in life.
+        """
+        with self._new_terminal() as other_side:
+            fcntl.flock(other_side, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.ioctl(other_side, termios.TIOCEXCL)
+            self._other_program = other_side
+
+    @contextmanager
+    def _new_terminal(self) -> Iterator[int]:
+        """Make a terminal; once its other side is dealt with, have the path lead to it."""
         try:
             self._our_side, other_side = os.openpty()
-            try:
-                tty.setraw(other_side)
-                self._terminal = os.ttyname(other_side)
-            finally:
-                os.close(other_side)  # or nobody's absence would ever show
+            tty.setraw(other_side)
+            self._terminal = os.ttyname(other_side)
             os.set_blocking(self._our_side, False)
+            yield other_side
             self._link()
         except OSError as error:
             self.unplug()
             raise listen_error(f"pty:{self._path}", error) from error
+
+    def vacate(self) -> None:
+        """Close the terminal, and let others in."""
+        if self._other_program is not None:
+            with suppress(OSError):
+                fcntl.ioctl(self._other_program, termios.TIOCNXCL)
+            os.close(self._other_program)
+            self._other_program = None
 
     def _link(self) -> None:
         """Change the link in one step, so that there is no moment with half of it."""
@@ -74,6 +99,7 @@ class PtyWire(Wire):
 
     def unplug(self) -> None:
         """Remove the link, if it is still ours, and hang up."""
+        self.vacate()
         with suppress(OSError):
             if str(self._path.readlink()) == self._terminal:
                 self._path.unlink()
@@ -88,8 +114,10 @@ class PtyWire(Wire):
             shutil.rmtree(self._folder, ignore_errors=True)
 
     def listened(self) -> bool:
-        """Tell whether somebody has the terminal open."""
-        return self._our_side is not None and not _hung_up(self._our_side)
+        """Tell whether a listener has the terminal open; another program is none."""
+        if self._our_side is None or self._other_program is not None:
+            return False
+        return not _hung_up(self._our_side)
 
     def write(self, data: bytes) -> int:
         """Send what the terminal's buffer takes."""

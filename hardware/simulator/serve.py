@@ -7,18 +7,26 @@ import threading
 import time
 from collections import deque
 from contextlib import suppress
+from dataclasses import dataclass
+from math import inf
 from typing import TYPE_CHECKING
 
+from hardware.clock import SystemClock
+from hardware.simulator.commands import parse_command
 from hardware.simulator.crowd import Presentation, Shown
 from hardware.simulator.pace import Pace
 from hardware.simulator.simulated import Chunk, Output, Plug, Presented, SimulatedReader
+from hardware.simulator.stage import Done, Stage
 from hardware.simulator.wires import ListenError, lay_wire
+from hardware.traffic import Overhear, Traffic
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from hardware.simulator.chips.base import Chip
+    from hardware.simulator.commands import Command
     from hardware.simulator.faults import Fault
+    from hardware.simulator.script import Timed
     from hardware.tags import Tag
 
 _LOOK = 0.02  # real seconds between looks for a listener: a terminal does not say when one comes
@@ -29,42 +37,79 @@ _STILL_EMPTY = 0.1  # real seconds to be sure of it: the kernel hands bytes over
 _PATIENCE = 1.0  # real seconds that a pulled cable waits for what was sent to be read
 
 
+@dataclass(frozen=True, slots=True)
+class State:
+    """How a simulated reader stands, for a screen."""
+
+    plugged: bool
+    """A host can have its port open."""
+    listened: bool
+    """A host has it open, and time passes."""
+    field: tuple[Tag, ...]
+    """The tags before it."""
+    wrong: tuple[str, ...]
+    """The names of the faults that are on for a while: `unplug`, `stall`, `chunk`, …"""
+    waiting: int
+    """How many people queue before it."""
+    rate: float | None
+    """How many people a minute come of a crowd that a command asked for."""
+
+
 class Simulator:
-    """A chip with its crowd, served on a wire.
+    """A chip with its crowd, served on a wire. Several in one process do not know of each other.
 
     Nobody comes while nobody listens: time stands still until the port is opened, and again when
-    it is closed. With `presentations` it ends when all came and the listener has read all; without,
-    it goes on until it is stopped, and `present` has people come.
+    it is closed. With `presentations` or a `script` it ends when all came and the listener has
+    read all; without, it goes on until it is stopped, and `command` has things happen.
 
-    `listen` is `pty`, `pty:PATH` or `tcp:PORT` (0: any free port). `on_presented` is called in the
-    thread that serves.
+    `listen` is `pty`, `pty:PATH` or `tcp:PORT` (0: any free port). `badges` are those of a crowd
+    that a command asks for. The callbacks are called in the thread that serves, and must be quick:
+    `on_presented` is told of each presentation that is over, `on_done` of each command, `monitor`
+    of all bytes both ways, as they go over the wire.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is a wish of its own
         self,
         chip: Chip,
         presentations: Iterable[Presentation] | None = None,
         *,
         listen: str = "pty",
         faults: Sequence[Fault] = (),
+        script: Sequence[Timed] = (),
+        badges: Sequence[Tag] = (),
         seed: int = 0,
         speed: float = 1.0,
         on_presented: Callable[[Presented], None] | None = None,
+        on_done: Callable[[Done], None] | None = None,
+        monitor: Overhear | None = None,
     ) -> None:
         """Touch nothing of the system yet; that is for `open`."""
-        self._crowd = iter(presentations or ())
+        self._chip = type(chip)
         self._reader = SimulatedReader(
             chip, faults=faults, seed=seed, bytewise=True, on_presented=on_presented
         )
-        self._ends = presentations is not None
+        self._stage = Stage(
+            self._reader,
+            presentations or (),
+            script=script,
+            badges=badges,
+            seed=seed,
+            ends=presentations is not None or bool(script),
+            on_done=on_done,
+        )
         self._pace = Pace(speed)
+        self._clock = SystemClock()
+        self._monitor = monitor
         self._unsent = b""
+        self._heard = b""
+        self._occupied = False
         self._listened_since: float | None = None
-        self._requests: deque[Callable[[float], None]] = deque()
+        self._requests: deque[Callable[[float], object]] = deque()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
         self._listen = listen
         self._waker: socket.socket | None = None  # a signal may come before it is there
+        self._state = self._now()
 
     def open(self) -> str:
         """Lay the wire and plug it in, for `run`; return the URL to open. Raises ListenError.
@@ -114,7 +159,21 @@ class Simulator:
         """Pull the cable now, and put it in again after so many (virtual) seconds."""
         self._ask(lambda now: self._reader.unplug(now, seconds))
 
-    def _ask(self, request: Callable[[float], None]) -> None:
+    def command(self, command: Command | str) -> None:
+        """Have something happen now: a command, or its text. Raises CommandError, at once.
+
+        It is done in the thread that serves; `on_done` tells what came of it. While nobody listens
+        it is done too, but time stands still: a tag that is laid on the reader lies there.
+        """
+        wanted = parse_command(command, self._chip) if isinstance(command, str) else command
+        self._ask(lambda now: self._stage.act(wanted, now))
+
+    @property
+    def state(self) -> State:
+        """How the reader stands: as of the last thing that happened."""
+        return self._state
+
+    def _ask(self, request: Callable[[float], object]) -> None:
         self._requests.append(request)
         self._wake_up()
 
@@ -139,8 +198,8 @@ class Simulator:
 
     def _turn(self) -> None:
         """Do what is due, then wait for what comes next."""
-        while self._requests:
-            self._requests.popleft()(self._pace.now())
+        self._take_in()
+        self._state = self._now()
         if self._reader.plugged and not self._attended():
             self._pace.stop()
             self._rest(_LOOK)
@@ -152,8 +211,34 @@ class Simulator:
         else:
             self._pace.go()
             self._advance(self._pace.now())
+            self._state = self._now()
             if not self._over():
                 self._rest(self._until_next())
+
+    def _take_in(self) -> None:
+        """Take what was asked for and what the listener said, after all that came before it."""
+        if not self._requests and not self._heard:
+            return
+        if self._pace.going:
+            self._advance(self._pace.now())
+        now = self._pace.now()
+        while self._requests:
+            self._requests.popleft()(now)
+        data, self._heard = self._heard, b""
+        if data:
+            self._reader.hear(data, now)
+
+    def _now(self) -> State:
+        """Return how the reader stands."""
+        reader = self._reader
+        return State(
+            plugged=reader.plugged,
+            listened=self._listened_since is not None,
+            field=reader.field,
+            wrong=reader.wrong,
+            waiting=reader.waiting,
+            rate=self._stage.rate,
+        )
 
     def _attended(self) -> bool:
         """Tell whether somebody listens, and has done so for long enough to be ready."""
@@ -166,8 +251,8 @@ class Simulator:
 
     def _advance(self, now: float) -> None:
         """Have happen what is due, one moment after the other; stop where a cable comes or goes."""
-        while (due := self._due()) is not None and due <= now:
-            for output in self._reader.advance(due):
+        while (due := self._stage.due()) is not None and due <= now:
+            for output in self._stage.advance(due):
                 if not self._put_out(output):
                     return
         self._send()
@@ -182,39 +267,40 @@ class Simulator:
 
     def _replug(self, plug: Plug) -> None:
         """Pull the cable once what was sent is read, or put it in and wait for a listener."""
-        if plug.plugged:
+        if plug.plugged and self._occupied:
+            self._wire.vacate()
+        elif plug.plugged:
             self._wire.plug()
         else:
             self._drain(patience=_PATIENCE)
             self._unsent = b""
             self._wire.unplug()
+        if plug.busy:
+            self._wire.occupy()
+        self._occupied = plug.busy
         self._listened_since = None
         self._pace.stop(plug.at)
 
-    def _due(self) -> float | None:
-        """Return when something happens next, with the next person already on the way."""
-        if not self._reader.waiting and self._ends:
-            coming = next(self._crowd, None)
-            if coming is None:
-                self._reader.nobody_else()
-            else:
-                self._reader.present(coming)
-        return self._reader.due()
-
     def _over(self) -> bool:
         """Tell whether everybody has come and all bytes are out."""
-        return self._ends and not self._unsent and self._due() is None
+        return self._stage.ends and not self._unsent and self._stage.due() is None
 
     def _until_next(self) -> float | None:
         """Return the real seconds until something happens, None if nothing will by itself."""
-        due = self._due()
+        due = self._stage.due()
         if self._unsent or due is None:
             return None
         return self._pace.real_seconds_until(due)
 
     def _send(self) -> None:
         if self._unsent:
-            self._unsent = self._unsent[self._wire.write(self._unsent) :]
+            sent = self._wire.write(self._unsent)
+            self._tell(self._unsent[:sent], from_reader=True)
+            self._unsent = self._unsent[sent:]
+
+    def _tell(self, data: bytes, *, from_reader: bool) -> None:
+        if data and self._monitor is not None:
+            self._monitor(Traffic(self._clock.utc(), from_reader, data))
 
     def _drain(self, patience: float | None) -> None:
         """Wait until the listener has read everything, has gone, or `stop` was called."""
@@ -234,9 +320,11 @@ class Simulator:
             self._rest(0.01)
 
     def _rest(self, seconds: float | None) -> None:
-        """Wait for the listener, a request or the time; then hear what the listener says."""
+        """Wait for the listener, a request or the time; take what the listener said."""
         self._wire.wait(seconds, self._wake, to_write=bool(self._unsent))
         with suppress(BlockingIOError):
             self._wake.recv(1024)
         if data := self._wire.read():
-            self._reader.hear(data, self._pace.now())
+            self._tell(data, from_reader=False)
+            self._heard += data
+            self._listened_since = -inf  # who speaks has set up the port

@@ -74,7 +74,7 @@ class SimulatedReader:
         bytewise: bool = False,
         on_presented: Callable[[Presented], None] | None = None,
     ) -> None:
-        self._chip = chip
+        self.chip = chip
         self._mishaps = Mishaps(faults, seed, name)
         self._ghost_dice = Random(f"{seed}/ghost tags/{name}")
         self._line = Line(chip.baudrate, bytewise=bytewise)
@@ -110,8 +110,8 @@ class SimulatedReader:
 
     @property
     def wrong(self) -> tuple[str, ...]:
-        """The names of the faults whose spells are on: `unplug`, `stall`, …"""
-        return tuple(self._mishaps.names())
+        """The names of the faults that are on for a while: `unplug`, `stall`, `chunk`, …"""
+        return (*self._mishaps.names(), *self._mishaps.lasting())
 
     # What is asked of it
 
@@ -143,10 +143,18 @@ class SimulatedReader:
         self._go(tag, now)
         return True
 
-    def ghost(self, tag: Tag, now: float, door: str = "") -> None:
-        """Have the reader make up a tag, unless that tag is before it."""
-        if tag not in self._field:
-            self._haunt(Presentation(now, tag, 0.0, door, Shown.GHOST), now)
+    def take_away(self, at: float) -> None:
+        """Have what was laid on the reader to stay be taken away at that second."""
+        for showing in self._field.values():
+            if showing.until == inf:
+                showing.until = at
+
+    def ghost(self, tag: Tag, now: float) -> bool:
+        """Have the reader make up a tag, unless it is before it; tell whether it was not."""
+        if tag in self._field:
+            return False
+        self._haunt(Presentation(now, tag, 0.0, "", Shown.GHOST), now)
+        return True
 
     def unplug(self, now: float, seconds: float) -> None:
         """Pull the cable at `now` and put it in again `seconds` later."""
@@ -160,21 +168,21 @@ class SimulatedReader:
         """Have a fault that comes in no spells strike so often, or until that second."""
         self._mishaps.strike(fault, times=times, until=until)
 
-    def spare(self, name: str) -> bool:
-        """End what `strike` began; tell whether there was anything."""
-        return self._mishaps.stop(name)
+    def spare(self, name: str, now: float) -> bool:
+        """End a fault that is on or was asked for; tell whether there was anything to end."""
+        return self._mishaps.stop(name, now)
 
     def be_found(self, state: str) -> None:
         """Have the chip be in one of its `states`. Raises ValueError for another."""
-        self._chip.be_found(state)
+        self.chip.be_found(state)
 
     def hear(self, data: bytes, now: float) -> None:
         """Take bytes from the host; lost while it hears nothing."""
         if self._is_mute():
             return
         if isinstance(fault := self._mishaps.present(Effect.GARBLED), WrongBaud):
-            data = sampled(data, self._chip.baudrate, fault.baudrate)
-        self._say(self._chip.hear(data, now), now)
+            data = sampled(data, self.chip.baudrate, fault.baudrate)
+        self._say(self.chip.hear(data, now), now)
 
     def due(self) -> float | None:
         """Return when something happens next; None if nothing will, or not by itself."""
@@ -195,7 +203,7 @@ class SimulatedReader:
         """Yield what will happen by itself: when, and how."""
         if (arrival := self._line.due()) is not None:
             yield arrival, self._arrive
-        if self._has_power() and (tick := self._chip.due()) is not None:
+        if self._has_power() and (tick := self.chip.due()) is not None:
             yield tick, self._tick
         until = min((showing.until for showing in self._field.values()), default=inf)
         if until < inf:
@@ -214,7 +222,7 @@ class SimulatedReader:
             (self._go_wrong if began else self._go_right)(effect, at)
 
     def _enters_at(self, presentation: Presentation) -> float:
-        pause = self._chip.again_after if presentation.tag == self._last_tag else _NEXT_HAND
+        pause = self.chip.again_after if presentation.tag == self._last_tag else _NEXT_HAND
         return max(presentation.at, self._free_at + pause)
 
     def _enter(self, at: float) -> None:
@@ -235,7 +243,7 @@ class SimulatedReader:
         self._truth.begin(showing)
         self._truth.blame([*names, *self._mishaps.names()], [showing])
         if self._has_power():
-            self._say(self._chip.enter(showing.tag, at), at)
+            self._say(self.chip.enter(showing.tag, at), at)
         return showing
 
     def _leave(self, at: float) -> None:
@@ -245,7 +253,7 @@ class SimulatedReader:
             self._go(tag, at)
             for _ghost in range(self._mishaps.ghosts()):
                 when = at + self._ghost_dice.uniform(*_GHOST_AFTER)
-                ghost = random_tag(self._chip.technologies[0], self._ghost_dice)
+                ghost = random_tag(self.chip.technologies[0], self._ghost_dice)
                 self._queue.appendleft(Presentation(when, ghost, 0.0, door, Shown.GHOST))
 
     def _go(self, tag: Tag, at: float) -> None:
@@ -255,7 +263,7 @@ class SimulatedReader:
             self._turn = None
         self._free_at, self._last_tag = at, tag
         if self._has_power():
-            self._say(self._chip.leave(tag, at), at)
+            self._say(self.chip.leave(tag, at), at)
         self._truth.end(showing)
 
     def _haunt(self, presentation: Presentation, at: float) -> None:
@@ -265,11 +273,11 @@ class SimulatedReader:
         self._truth.blame(self._mishaps.names(), [showing])
         self._free_at, self._last_tag = at, showing.tag
         if self._has_power():
-            self._say(self._chip.ghost(showing.tag, at), at)
+            self._say(self.chip.ghost(showing.tag, at), at)
         self._truth.end(showing)
 
     def _tick(self, at: float) -> None:
-        self._say(self._chip.tick(at), at)
+        self._say(self.chip.tick(at), at)
 
     def _arrive(self, at: float) -> None:
         """Hand out what came through, and count the whole frames."""
@@ -310,9 +318,9 @@ class SimulatedReader:
     def _power_on(self, at: float) -> None:
         """Have the chip start afresh and find what is in its field."""
         if self._has_power():
-            self._say(self._chip.power_on(at), at)
+            self._say(self.chip.power_on(at), at)
             for tag in self._field:
-                self._say(self._chip.enter(tag, at), at)
+                self._say(self.chip.enter(tag, at), at)
 
     # What the chip says, and what is left of it.
 
@@ -322,7 +330,7 @@ class SimulatedReader:
             if self._is_mute():
                 continue
             shown = self._truth.shown_by(burst)
-            left, names = self._mishaps.spoil(burst, self._chip, now)
+            left, names = self._mishaps.spoil(burst, self.chip, now)
             self._truth.blame(names, shown)
             for piece in map(self._garbled, left):
                 if piece.data:
@@ -333,5 +341,5 @@ class SimulatedReader:
         """Return what the host makes of a burst, where the chip talks at another speed."""
         if not isinstance(fault := self._mishaps.present(Effect.GARBLED), WrongBaud):
             return burst
-        data = sampled(burst.data, fault.baudrate, self._chip.baudrate)
+        data = sampled(burst.data, fault.baudrate, self.chip.baudrate)
         return burst if data == burst.data else without_tag(burst, data)

@@ -53,6 +53,17 @@ class Wire(ABC):
         """Make the wire there to be opened. Raises ListenError."""
 
     @abstractmethod
+    def occupy(self) -> None:
+        """Like `plug`, but as another program has it that was quicker to open it.
+
+        Raises ListenError.
+        """
+
+    @abstractmethod
+    def vacate(self) -> None:
+        """Have that other program close it; the wire stays plugged in."""
+
+    @abstractmethod
     def unplug(self) -> None:
         """Take it away from whoever has it open."""
 
@@ -115,7 +126,10 @@ def listen_error(listen: str, error: OSError) -> ListenError:
 
 
 class TcpWire(Wire):
-    """A TCP port on this computer; one listener at a time, as a serial device server has it."""
+    """A TCP port on this computer; one listener at a time, as a serial device server has it.
+
+    While another program has it, whoever connects is hung up on, as such servers do.
+    """
 
     def __init__(self, port: int) -> None:
         """Reserve the port; 0 takes any free one. Raises ListenError."""
@@ -123,6 +137,7 @@ class TcpWire(Wire):
         self._port: int = self._door.getsockname()[1]
         self._client: socket.socket | None = None
         self._plugged = False
+        self._occupied = False
 
     @property
     def url(self) -> str:
@@ -137,9 +152,18 @@ class TcpWire(Wire):
             raise listen_error(f"tcp:{self._port}", error) from error
         self._plugged = True
 
+    def occupy(self) -> None:
+        """Let nobody in, but tell them so."""
+        self.plug()
+        self._occupied = True
+
+    def vacate(self) -> None:
+        """Let listeners in again."""
+        self._occupied = False
+
     def unplug(self) -> None:
         """Drop the listener and let none in, but keep the port ours until `close`."""
-        self._plugged = False
+        self._plugged = self._occupied = False
         self._door.close()  # first, so that a listener who comes back at once is refused
         self._hang_up()
         self._door = self._bind(self._port)
@@ -192,6 +216,8 @@ class TcpWire(Wire):
         there = [self._client] if self._client is not None else []
         door = [self._door] if self._plugged else []  # else it is always ready: with an error
         select.select([wake, *door, *there], there if to_write else [], [], seconds)
+        if self._occupied:
+            self.listened()  # or who waits at the door would be there for ever
 
     def _bind(self, port: int) -> socket.socket:
         door = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
@@ -207,7 +233,7 @@ class TcpWire(Wire):
 
     def _greet(self, client: socket.socket) -> None:
         """Take a listener, unless there is one: then the line is busy."""
-        if self._client is not None and not self._has_left():
+        if self._occupied or (self._client is not None and not self._has_left()):
             client.close()
             return
         self._hang_up()

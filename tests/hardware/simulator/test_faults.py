@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hardware.simulator.chips import CHIPS, Burst
+from hardware.simulator.chips import CHIPS, Burst, Chip
+from hardware.simulator.crowd import random_tag
 from hardware.simulator.faults import (
     FAULTS,
     Fault,
@@ -23,6 +24,12 @@ from hardware.simulator.faults.spells import Ghost, Hold, Unplug
 from hardware.tags import Tag, Technology
 
 BADGE = Tag(Technology.EM4100, "67003B51C6")
+
+
+def one_burst(chip: Chip) -> Burst:
+    """Return the frame of some badge that the chip can read."""
+    tag = random_tag(chip.technologies[0], Random(1))
+    return Burst(0.0, chip.frame(tag), tag)
 
 
 @pytest.mark.parametrize(
@@ -94,7 +101,7 @@ def test_every_fault_has_defaults_and_says_what_can_be_set(name: str) -> None:
 @given(seed=st.integers())
 def test_a_flip_changes_one_bit_and_never_only_a_letters_case(protocol: str, seed: int) -> None:
     chip = CHIPS[protocol]()
-    burst = Burst(0.0, chip.frame(BADGE), BADGE)
+    burst = one_burst(chip)
     [spoiled] = Flip(1.0).spoil(burst, chip, Luck(Random(seed)))
     changed = int.from_bytes(burst.data) ^ int.from_bytes(spoiled.data)
     assert changed.bit_count() == 1
@@ -106,7 +113,7 @@ def test_a_flip_changes_one_bit_and_never_only_a_letters_case(protocol: str, see
 @given(seed=st.integers())
 def test_half_a_frame_has_a_beginning_and_no_end(protocol: str, seed: int) -> None:
     chip = CHIPS[protocol]()
-    burst = Burst(0.0, chip.frame(BADGE), BADGE)
+    burst = one_burst(chip)
     [half] = Half(1.0).spoil(burst, chip, Luck(Random(seed)))
     end = chip.resync if burst.data.endswith(chip.resync) else b""
     beginning = half.data.removesuffix(end)
@@ -119,7 +126,7 @@ def test_half_a_frame_has_a_beginning_and_no_end(protocol: str, seed: int) -> No
 @given(seed=st.integers())
 def test_junk_comes_before_a_frame_that_stays_whole(protocol: str, seed: int) -> None:
     chip = CHIPS[protocol]()
-    burst = Burst(0.0, chip.frame(BADGE), BADGE)
+    burst = one_burst(chip)
     noise, frame = Junk(1.0).spoil(burst, chip, Luck(Random(seed)))
     assert frame == burst
     assert noise.data
@@ -155,7 +162,7 @@ WITH_A_CHANCE = [
 def test_a_fault_without_a_chance_never_happens(name: str) -> None:
     [fault] = parse_faults(f"{name}:chance=0")
     chip, luck = CHIPS["rdm6300"](), Luck(Random(1))
-    burst = Burst(0.0, chip.frame(BADGE), BADGE)
+    burst = one_burst(chip)
     for _ in range(100):
         assert fault.spoil(burst, chip, luck) == [burst]
         assert fault.hold(1.0, luck) == 1.0
