@@ -84,6 +84,9 @@ POLL_SECONDS = 0.1
 """A search for these types takes about as long where there is no tag."""
 
 SEARCH_SECONDS = 0.4
+SEARCH_TRIES = 5
+"""Two seconds of silence, before the reader is said not to answer."""
+
 VERSION_SECONDS = 0.25
 """At 9600 baud the question takes 8 ms and the answer 60."""
 
@@ -126,7 +129,7 @@ class Twn4Driver(Conversation[Message]):
         if self._until_types < 0:
             self._until_types = TYPES_EVERY
             return _set_types(self._form)
-        return Request(SEARCH, self._form.wrap(SEARCH_TAG), SEARCH_SECONDS, tries=2)
+        return Request(SEARCH, self._form.wrap(SEARCH_TAG), SEARCH_SECONDS, SEARCH_TRIES)
 
     def hear(self, frame: Message, asked: Request | None) -> Heard:
         """Return what a line or message means."""

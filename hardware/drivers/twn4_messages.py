@@ -4,14 +4,19 @@ How a plain line is told from an answer. An answer that names a tag begins 0001,
 a length that its bits need; whatever begins so must fit exactly, or is broken. All other lines of
 4, 5, 7, 8 or 10 bytes are plain IDs, but for these, which a plain ID cannot be told from:
 
-* four bytes that begin 00 and end with the CRC of the first two (0000xxxx: no tag): 256 IDs;
-* five that begin 0500 or 0004 and end with the CRC of the first three (the host's SearchTag and
-  GetVersionString): 512 IDs;
+* four bytes that begin 00 or 0501 and end with the CRC of the first two (0000xxxx: no tag; the
+  host's SetRFOff): 257 IDs;
+* five that begin 0004, 0410-0412 or 0500 and end with the CRC of the first three (the host's
+  GetVersionString, LEDs, SearchTag): 1280 IDs;
 * four or five that are the beginning of an answer (00018020, 0001402805), so that one cut short is
   no tag: 11088 and as many;
 * ten that begin 0001 40 28 05 or so, 0502 (SetTagTypes) or 00 08 TWN4; eight that begin 0001 80 20
   04 or so, or 00 06 TWN4. No ISO 14443 ID of seven or ten bytes begins with 00, which is no maker;
   those of ISO 15693 begin with E0.
+
+Nor is it left at that: a stream that has brought an answer is no longer one of plain lines, and
+what looks like one is a damaged answer (FORMAT): of the answer "no tag" with its CRC, a single bit
+makes an ID of four bytes.
 
 Binary payloads are found by their length, whose high byte is 00: no text holds one.
 """
@@ -48,6 +53,9 @@ _FOUND = 5
 _SHORTEST_ID = 4
 _PLAIN = frozenset({4, 5, 7, 8, 10})
 """Bytes of the IDs that are printed: ISO 14443 has 4, 7 or 10, EM4100 5, ISO 15693 8."""
+
+_SHORT_COMMANDS = frozenset(map(bytes.fromhex, ("0004", "0410", "0411", "0412", "0500")))
+"""The host's, of three bytes: five with their CRC."""
 
 _HEX = re.compile(rb"(?:[0-9A-Fa-f]{2})+")
 _PADDING = bytes(range(0x21)) + b"\x7f"
@@ -139,9 +147,9 @@ def _is_chatter(data: bytes) -> bool:
     """Tell whether a line as long as an ID is what the host or another command's answer says."""
     match len(data):
         case 4:
-            return data[0] == 0 and crc(data[:2]) == data[2:]
+            return (data[0] == 0 or data[:2] == b"\x05\x01") and crc(data[:2]) == data[2:]
         case 5:
-            return data[:2] in {b"\5\0", b"\0\4"} and crc(data[:3]) == data[3:]
+            return data[:2] in _SHORT_COMMANDS and crc(data[:3]) == data[3:]
         case 10:
             return data[:2] == b"\5\2"
         case length:
@@ -192,6 +200,8 @@ class Twn4Splitter:
     def __init__(self) -> None:
         self._begun = b""
         self._too_long = False
+        self._answers = False
+        """There was an answer that no noise could be: a tag, or a version."""
 
     def feed(self, data: bytes) -> list[Message | BadFrame]:
         """Take the next bytes, return what they completed, good and bad."""
@@ -213,8 +223,7 @@ class Twn4Splitter:
             else:
                 message = judge_binary(stream[high + 1 : end])
                 start = end if isinstance(message, Message) else start + 1
-                if message is not None:
-                    frames.append(message)
+                self._add(message, frames)
         self._begun = self._take_lines(stream[start:], frames)
         # What comes last may be the first byte of a binary message, and no part of the line.
         if self._limit(self._begun, LINE_LIMIT + 1, frames):
@@ -235,8 +244,20 @@ class Twn4Splitter:
         *lines, rest = text.split(b"\r")
         if self._too_long and lines:
             lines[0], self._too_long = b"", False
-        frames += [frame for frame in map(judge_line, lines) if frame is not None]
+        for line in lines:
+            self._add(judge_line(line), frames)
         return rest or (b"\r" if lines else b"")
+
+    def _add(self, frame: Message | BadFrame | None, frames: list[Message | BadFrame]) -> None:
+        """Add what was judged; a plain ID among answers is one that was damaged."""
+        if isinstance(frame, Message):
+            if frame.form is None:
+                if frame.tag is not None and self._answers:
+                    frame = BadFrame(FrameError.FORMAT, bytes.fromhex(frame.tag.uid))
+            elif frame.tag is not None or frame.is_version:
+                self._answers = True
+        if frame is not None:
+            frames.append(frame)
 
     def flush(self) -> list[Message | BadFrame]:
         """Return what is left where no more will come: a line without its CR may be half a one."""
