@@ -175,10 +175,17 @@ class Pn532(Pn53x):
 
 
 def _framed(message: bytes) -> bytes:
-    """Return the frame of a message of up to 254 bytes, with preamble and postamble."""
+    """Return a message's frame, extended where it must be, with preamble and postamble."""
     size = len(message)
-    head = bytes((0x00, 0x00, 0xFF, size, 256 - size))
-    return head + message + bytes(((256 - sum(message) % 256) % 256, 0x00))
+    extended = size > 255
+    length = size.to_bytes(2 if extended else 1)
+    head = (_EXTENDED if extended else b"") + length + _sums_to_nothing(length)
+    return b"\x00" + _START + head + message + _sums_to_nothing(message) + b"\x00"
+
+
+def _sums_to_nothing(data: bytes) -> bytes:
+    """Return the byte that makes the sum of these 0."""
+    return bytes((-sum(data) % 256,))
 
 
 def _framed_short(code: bytes) -> bytes:
