@@ -132,7 +132,7 @@ def probe(
     if model := _by_model(port):
         return model
     likely = port.protocols if port else ()
-    with closing(_Line(url, likely, stop)) as line:
+    with closing(Line(url, likely, stop)) as line:
         tries = [*line.listenings(), *(line.questions() if may_ask else ())]
         for number, (baudrate, protocol) in enumerate(tries, 1):
             if stop.is_set():
@@ -160,8 +160,8 @@ def learn(
     port = _port_at(url)
     likely = port.protocols if port else ()
     others: list[Candidate] = []
-    with closing(_Line(url, likely, stop)) as line:
-        wanted = _Wanted([baudrate for baudrate, _protocol in line.listenings()])
+    with closing(Line(url, likely, stop)) as line:
+        wanted = _Speeds([baudrate for baudrate, _protocol in line.listenings()])
         step = LearnStep(LearnState.PRESENT, wanted.baudrate)
         while not stop.is_set():
             report(step)
@@ -179,7 +179,7 @@ def learn(
     return []
 
 
-class _Wanted:
+class _Speeds:
     """Which speed is to be tried next."""
 
     def __init__(self, baudrates: Sequence[int]) -> None:
@@ -203,8 +203,8 @@ class _Wanted:
             self.baudrate = min(self._untried, key=lambda each: abs(log(each / best)))
 
 
-class _Line:
-    """An open link that is listened to at one speed after another."""
+class Line:
+    """An open link that is listened to, or asked, at one speed after another."""
 
     def __init__(self, url: str, likely: Sequence[str], stop: threading.Event) -> None:
         """Open it. Raises LinkError."""

@@ -151,6 +151,11 @@ class Listener:
         """Whether the reader is ready only once it has answered."""
         return self._protocol.asks
 
+    @property
+    def has_been_answered(self) -> bool:
+        """Tell whether the reader has answered anything on this link."""
+        return self._driver.has_been_answered
+
     def opened(self, now: float) -> bytes:
         """Begin a conversation on a new link; return what to send first."""
         self._driver = self._protocol.driver()
