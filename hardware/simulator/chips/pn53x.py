@@ -6,7 +6,7 @@ A command is D4, a code, parameters; its answer D5, the code plus 1, data.
 |----------|---------------------|------------------------------|-----------------------------|
 | 00       | Diagnose            | 00 and anything (line test)  | the same again              |
 | 02       | GetFirmwareVersion  | -                            | 32 01 06 07: PN532, 1.6     |
-| 04       | GetGeneralStatus    | -                            | 00, field, no targets, 00   |
+| 04       | GetGeneralStatus    | -                            | 00 00 00 00: nothing to say |
 | 06       | ReadRegister        | two bytes of address, each   | a byte each                 |
 | 08       | WriteRegister       | address and value, each      | -                           |
 | 10       | SetSerialBaudRate   | 00 (9600) to 08 (1288000)    | -                           |
@@ -166,7 +166,7 @@ class Pn53x(Asked):
         return bytes.fromhex("32010607")
 
     def _general_status(self, data: bytes, now: float) -> bytes:  # noqa: ARG002
-        return bytes((0x00, self._reads, 0x00, 0x00))
+        return bytes(4)  # no error, nobody else's field, no targets, no security module
 
     def _read_register(self, data: bytes, now: float) -> bytes:  # noqa: ARG002
         addresses = (int.from_bytes(data[at : at + 2]) for at in range(0, len(data) - 1, 2))
