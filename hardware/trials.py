@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from hardware.drivers import PROTOCOLS
 from hardware.drivers.base import BadFrame, Decoder, Notice, Options, TagFrame
+from hardware.drivers.text_lines import pattern_parser
 from hardware.tags import Tag
 
 TEXT = "text"
 MUCH_TOO_FAST = 9
+_SPELLINGS = (
+    r"[0-9A-Fa-f]{2}(?:[ :.,-]?[0-9A-Fa-f]{2})+",  # octets in hex
+    r"[0-9]{4,}",
+    r"[\w-]{4,}",  # a code
+)
 _ENOUGH_TO_TELL = 8
 """Bytes. Two or three may have long runs only, by chance."""
 
@@ -87,7 +94,22 @@ class Ear:
             for name in self._likeliest_first()
             for tag in dict.fromkeys(self._tags[name])
         ]
+        if is_it is not None and TEXT in self._decoders and not any(each.fits for each in found):
+            found += self._by_pattern(is_it)
         return sorted(found, key=lambda each: each.fits is False)
+
+    def _by_pattern(self, is_it: Callable[[Tag], bool]) -> list[Candidate]:
+        """Return how the badge that was presented stands in a line that says nothing to `text`."""
+        for line in bytes(self._heard).splitlines():
+            text = line.decode("utf-8", errors="replace").strip()
+            for pattern in patterns(text) if text.isprintable() else ():
+                tag = pattern_parser(pattern)(text)
+                if tag is not None and is_it(tag):
+                    return [replace(self._candidate(TEXT, tag, True), options=self._with(pattern))]
+        return []
+
+    def _with(self, pattern: str) -> Options:
+        return Options(baudrate=self._baudrate or PROTOCOLS[TEXT].baudrate, pattern=pattern)
 
     def _candidate(self, name: str, tag: Tag, fits: bool | None) -> Candidate:
         baudrate = self._baudrate or PROTOCOLS[name].baudrate
@@ -108,6 +130,22 @@ class Ear:
                     self._tags[name].append(tag)
                 case BadFrame():
                     self._bad[name] += 1
+
+
+def patterns(text: str) -> Iterator[str]:
+    """Return what may be this line's pattern: each part of it that may be a number as the UID.
+
+    Around it the line must be the same next time, but for other numbers and spaces.
+    """
+    for spelling in _SPELLINGS:
+        for found in re.finditer(spelling, text):
+            before, behind = text[: found.start()], text[found.end() :]
+            yield f"{_alike(before)}(?P<uid>{spelling}){_alike(behind)}"
+
+
+def _alike(text: str) -> str:
+    """Return an expression for this text with any other numbers and spaces in it."""
+    return re.sub(r"[0-9]+", "[0-9]+", re.sub(r"(\\?\s)+", r"\\s+", re.escape(text)))
 
 
 def speeds(likely: Iterable[str] = ()) -> list[int]:
