@@ -148,8 +148,9 @@ PROTOCOL = Protocol(
     baudrate=19200,
     decoder=_decoder,
     driver=Sm130,
-    # Five polls: a card that is selected already may need to be asked twice, and a poll may fail.
-    traits=Traits(hold_seconds=0.5, repeats=True, weak_check=False),
+    # Eight polls, or five of which four had no answer: a card that is selected already may need to
+    # be asked twice.
+    traits=Traits(hold_seconds=0.8, repeats=True, weak_check=False),
     asks=True,
     other_baudrates=(115200, 57600, 38400, 9600),
 )
