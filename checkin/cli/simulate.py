@@ -2,87 +2,31 @@
 
 from __future__ import annotations
 
-import json
-import signal
 from contextlib import ExitStack
 from itertools import islice
 from math import isfinite
 from pathlib import Path
-from random import Random
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 import click
 
-from checkin.cli.inout import open_bytes
-from checkin.errors import KnownError, Reason, bad_input
-from checkin.texts import _, mark
+from checkin.cli import simulate_acts
+from checkin.cli.inout import read_text, shown_name
+from checkin.cli.simulate_badges import badges_of
+from checkin.cli.simulate_faults import read_faults
+from checkin.cli.simulate_served import serve, truth_writer
+from checkin.errors import bad_input
+from checkin.texts import _
 from hardware.simulator.chips import CHIPS, Chip
-from hardware.simulator.crowd import LIVELY, PLAIN, crowd, random_tag
-from hardware.simulator.faults import (
-    FAULTS,
-    Fault,
-    FaultError,
-    FaultReason,
-    parameters,
-    parse_faults,
-)
+from hardware.simulator.commands import CommandError
+from hardware.simulator.crowd import LIVELY, PLAIN, crowd
+from hardware.simulator.faults import Fault
+from hardware.simulator.script import ScriptError, Timed, parse_script
 from hardware.simulator.serve import Simulator
-from hardware.simulator.wires import DEFAULT_WIRE, ListenError, ListenReason
-from hardware.tags import Tag, Technology
+from hardware.simulator.wires import DEFAULT_WIRE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from hardware.simulator.simulated import Presented
-
-_INVENTED = 100  # badges, where none are given
-
-_FAULT_TEXTS = {
-    "hold": mark("a badge is put down on the reader and stays there"),
-    "ghost": mark("the reader makes up a tag, with a valid checksum"),
-    "flip": mark("one bit of a frame is wrong (“text” has no checksum: it gives a wrong badge)"),
-    "half": mark("a frame stops in the middle"),
-    "junk": mark("random bytes come before a frame"),
-    "split": mark("a frame comes in pieces, cut anywhere"),
-    "unplug": mark("the cable comes out, and goes in again"),
-}
-
-
-def _read_faults(
-    context: click.Context, parameter: click.Parameter, value: str
-) -> tuple[Fault, ...]:
-    """Read the list of faults; `help` prints what there is, and ends."""
-    if value == "help":
-        click.echo(_faults_help())
-        context.exit()
-    try:
-        return parse_faults(value)
-    except FaultError as error:
-        raise click.BadParameter(_fault_message(error), context, parameter) from error
-
-
-def _fault_message(error: FaultError) -> str:
-    if error.reason is FaultReason.UNKNOWN_FAULT:
-        text = _("There is no fault “{fault}”; --faults help lists them.")
-    elif error.reason is FaultReason.UNKNOWN_PARAMETER:
-        text = _("The fault “{fault}” has no “{text}”; --faults help lists what it has.")
-    else:
-        text = _(
-            "“{text}” is no value for the fault “{fault}”: "
-            "a chance is 0.01 or 1%, a time 2s or 500ms."
-        )
-    return text.format(fault=error.fault, text=error.text)
-
-
-def _faults_help() -> str:
-    lines = [_("Faults, separated by commas, as in junk:0.01,split,unplug:every=60s,for=2s")]
-    for name, fault in FAULTS.items():
-        settings = ",".join(
-            f"{setting.name}={setting.default:g}{'s' if setting.is_time else ''}"
-            for setting in parameters(fault)
-        )
-        lines.append(f"  {f'{name}:{settings}':<26}  {_(_FAULT_TEXTS[name])}")
-    return "\n".join(lines)
+    from collections.abc import Sequence
 
 
 def _finite(context: click.Context, parameter: click.Parameter, value: float) -> float:
@@ -140,13 +84,24 @@ def _finite(context: click.Context, parameter: click.Parameter, value: float) ->
     "--faults",
     metavar="LIST",
     default="",
-    callback=_read_faults,
+    callback=read_faults,
     help=_("What goes wrong; “help” lists what can."),
 )
 @click.option(
     "--lively",
     is_flag=True,
     help=_("Add phones, unknown badges, and people who come back too early."),
+)
+@click.option(
+    "--script",
+    metavar="FILE",
+    help=_("Do what this file says, a time and a command each line, instead of a crowd."),
+)
+@click.option(
+    "-i",
+    "--interactive",
+    is_flag=True,
+    help=_("Do what standard input says, a command each line, instead of a crowd."),
 )
 @click.option(
     "--truth",
@@ -166,156 +121,44 @@ def command(  # noqa: PLR0913 - one for each option
     speed: float,
     faults: tuple[Fault, ...],
     lively: bool,
+    script: str | None,
+    interactive: bool,
     truth: Path | None,
 ) -> None:
     """Serve one reader until all have come, or until a signal."""
     chip = CHIPS[protocol]()
-    tags = _tags(chip, event, badges, seed)
-    people = islice(crowd(tags, rate, seed, mix=LIVELY if lively else PLAIN), count)
+    tags = badges_of(chip, event, badges, seed)
+    timed = _read_script(script, chip)
+    crowded = script is None and not interactive
+    people = crowd(tags, rate, seed, mix=LIVELY if lively else PLAIN)
     with ExitStack() as stack:
-        report = _truth_writer(stack, truth)
         simulator = Simulator(
             chip,
-            people,
+            islice(people, count) if crowded else None,
             listen=listen,
             faults=faults,
+            script=timed,
+            badges=tags,
             seed=seed,
             speed=speed,
-            on_presented=report,
+            on_presented=truth_writer(stack, truth),
+            on_done=None if crowded else simulate_acts.tell,
         )
-        _serve(stack, simulator)
+        if interactive:
+            simulate_acts.obey(simulator, type(chip))
+        serve(stack, simulator)
 
 
-def _serve(stack: ExitStack, simulator: Simulator) -> None:
-    """Say where to connect, and serve until the end or a signal."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        stack.callback(signal.signal, number, signal.signal(number, lambda *_: simulator.stop()))
+def _read_script(name: str | None, chip: Chip) -> Sequence[Timed]:
+    """The commands of a script file, or of standard input."""
+    if name is None:
+        return ()
     try:
-        click.echo(simulator.open())
-        simulator.run()
-    except ListenError as error:
-        raise _listen_failure(error) from error
-
-
-def _tags(chip: Chip, event: Path | None, badges: Path | None, seed: int) -> Sequence[Tag]:
-    """The badges to show: a file's in its order, an event's shuffled, or invented ones."""
-    dice = Random(f"{seed}/badges")
-    if event is not None and badges is not None:
-        raise click.UsageError(_("Give --event or --badges, not both."))
-    if badges is not None:
-        return _read_badges(chip, badges)
-    if event is not None:
-        tags = _event_tags(chip, event)
-        dice.shuffle(tags)
-        return tags
-    return [random_tag(chip.technologies[0], dice) for _number in range(_INVENTED)]
-
-
-def _read_badges(chip: Chip, path: Path) -> Sequence[Tag]:
-    with open_bytes(str(path)) as file:
-        lines = file.read().decode("utf-8-sig", errors="replace").splitlines()
-    tags: list[Tag] = []
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        tag = chip.tag(line.strip())
-        if tag is None:
-            raise bad_input(
-                _("{file}, line {line}: “{text}” is no badge number for {protocol}.").format(
-                    file=path, line=number, text=_printable(line.strip()), protocol=chip.protocol
-                ),
-                _what_fits(chip),
-            )
-        tags.append(tag)
-    if not tags:
-        raise bad_input(_("{file} holds no badge number.").format(file=path))
-    return tags
-
-
-def _printable(text: str) -> str:
-    """As much of a line as helps to find it, without what a terminal would act upon."""
-    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text[:40])
-
-
-def _what_fits(chip: Chip) -> str:
-    digits = " / ".join(str(2 * length) for length in chip.uid_lengths)
-    return _("Write {digits} hexadecimal digits.").format(digits=digits)
-
-
-def _event_tags(chip: Chip, path: Path) -> list[Tag]:
-    """The badges of an event that this kind of reader can see."""
-    from checkin.store import roster
-
-    tags = [Tag(Technology(technology), uid) for technology, uid in roster.badges(path)]
-    seen = [tag for tag in tags if tag.technology in chip.technologies]
-    if not seen:
+        return parse_script(read_text(name), type(chip))
+    except ScriptError as error:
+        sentence = simulate_acts.explained(CommandError(error.reason, error.text))
         raise bad_input(
-            _("{file} has no badge that a reader of {protocol} can see.").format(
-                file=path, protocol=chip.protocol
+            _("{file}, line {line}: {sentence}").format(
+                file=shown_name(name), line=error.line, sentence=sentence
             )
-        )
-    return seen
-
-
-def _truth_writer(stack: ExitStack, path: Path | None) -> Callable[[Presented], None] | None:
-    """Open the file of what was really shown, if one is wanted."""
-    if path is None:
-        return None
-    try:
-        file = stack.enter_context(path.open("w", encoding="utf-8"))
-    except OSError as error:
-        raise KnownError(
-            Reason.NO_PERMISSION,
-            _("{file} can’t be written ({error}).").format(file=path, error=error.strerror),
-            _("Check that its folder is there and that you may write to it."),
-        ) from error
-    return lambda presented: _write_truth(file, presented)
-
-
-def _write_truth(file: TextIO, presented: Presented) -> None:
-    line = {
-        "time": presented.at,
-        "shown": str(presented.shown),
-        "technology": str(presented.tag.technology),
-        "uid": presented.tag.uid,
-        "hold": presented.hold,
-        "faults": presented.faults,
-        "frames": presented.frames,
-        "readable": presented.readable,
-    }
-    file.write(json.dumps(line, ensure_ascii=False) + "\n")
-    file.flush()
-
-
-def _listen_failure(error: ListenError) -> KnownError:
-    reason, text, remedy = _LISTEN_TEXTS[error.reason]
-    return KnownError(
-        reason,
-        _(text).format(listen=error.listen, detail=error.detail),
-        _(remedy) if remedy else "",
-    )
-
-
-_LISTEN_TEXTS = {
-    ListenReason.BAD_ADDRESS: (
-        Reason.BAD_INPUT,
-        mark("“{listen}” is no place to listen at."),
-        mark("Write pty or tcp:PORT."),
-    ),
-    ListenReason.NO_PTY: (
-        Reason.BAD_INPUT,
-        mark("This system has no pseudo-terminals for “{listen}”."),
-        mark("Use --listen tcp:0."),
-    ),
-    ListenReason.TAKEN: (
-        Reason.BUSY,
-        mark("{listen} is already taken."),
-        mark("Choose another; tcp:0 takes any free port."),
-    ),
-    ListenReason.NO_PERMISSION: (
-        Reason.NO_PERMISSION,
-        mark("{listen} can’t be used: {detail}."),
-        mark("Choose another; tcp:0 takes any free port."),
-    ),
-    ListenReason.FAILED: (Reason.BAD_INPUT, mark("{listen} can’t be used: {detail}."), ""),
-}
+        ) from None

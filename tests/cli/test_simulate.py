@@ -16,7 +16,7 @@ import pytest
 import serial
 
 from checkin.cli import main
-from checkin.cli.simulate import _FAULT_TEXTS
+from checkin.cli.simulate_faults import FAULT_TEXTS
 from checkin.texts import set_language
 from hardware.simulator.faults import FAULTS
 
@@ -207,7 +207,7 @@ def test_faults_help_lists_every_fault(capsys: pytest.CaptureFixture[str]) -> No
         main(["simulate", "--faults", "help"])
     assert caught.value.code == 0
     output = capsys.readouterr().out
-    assert set(_FAULT_TEXTS) == set(FAULTS)
+    assert set(FAULT_TEXTS) == set(FAULTS)
     for name in FAULTS:
         assert f"  {name}:" in output
 
