@@ -20,7 +20,7 @@ from hardware.simulator.serve import Simulator
 from hardware.trials import Candidate, speeds
 from tests.hardware.frames import GOOD, frame, tag
 from tests.hardware.rig import Rig
-from tests.hardware.test_ports import info
+from tests.hardware.ports.test_ports import info
 from tests.hardware.uart import Uart, cabled, uart
 from tests.hardware.wires import PATIENCE, in_thread, needs_ptys
 

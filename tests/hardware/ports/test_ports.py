@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 from serial.tools.list_ports_common import ListPortInfo
 
-from hardware.ports import listing
 from hardware.links import LinkError, LossReason
-from hardware.ports import Port, Whereabouts, list_ports, pick, resolve
+from hardware.ports import Port, Whereabouts, list_ports, listing, pick, resolve
 
 FTDI = (0x0403, 0x6001)
 CH340 = (0x1A86, 0x7523)
