@@ -226,6 +226,11 @@ class _Line:
         """Take the next word; empty if there is none."""
         return self._words.pop(0) if self._words else ""
 
+    def rest(self) -> str:
+        """Take all words that are left."""
+        words, self._words = self._words, []
+        return " ".join(words)
+
     def skip(self, word: str) -> None:
         """Take a word that may stand there and means nothing."""
         if self._words and self._words[0].lower() == word:
@@ -340,7 +345,7 @@ def _wrong_baud(line: _Line) -> Command:
 
 
 def _found(line: _Line) -> Command:
-    state = line.word()
+    state = line.rest()
     if state not in line.chip.states:
         raise CommandError(CommandReason.UNKNOWN_STATE, state)
     return BeFound(state)
