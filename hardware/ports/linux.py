@@ -90,11 +90,15 @@ class Linux:
         found = [self._usb_device(folder) for folder in self._folders("sys/bus/usb/devices")]
         return [device for device in found if device is not None]
 
-    def udev_properties(self, port: str) -> set[str]:
-        """Return what udev has noted of a port (`ttyUSB0`), each as NAME=VALUE."""
-        number = _read(self._root / "sys/class/tty" / port / "dev")
-        noted = _read(self._root / "run/udev/data" / f"c{number}") if number else ""
+    def udev_properties(self, device: UsbDevice, port: str) -> set[str]:
+        """Return what udev has noted of a port (`ttyUSB0`) and its device, each as NAME=VALUE."""
+        folders = ("sys/class/tty/" + port, "sys/bus/usb/devices/" + device.location)
+        noted = "\n".join(self._noted(folder) for folder in folders)
         return {line[2:] for line in noted.splitlines() if line.startswith("E:")}
+
+    def _noted(self, folder: str) -> str:
+        number = _read(self._root / folder / "dev")
+        return _read(self._root / "run/udev/data" / f"c{number}") if number else ""
 
     def _usb_device(self, folder: Path) -> UsbDevice | None:
         try:

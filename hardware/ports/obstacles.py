@@ -95,7 +95,7 @@ def _of_ports(
     if "ModemManager" not in programs or known.sort is Sort.OTHER:
         return
     for port in device.ports:
-        if "ID_MM_DEVICE_IGNORE=1" not in system.udev_properties(port):
+        if "ID_MM_DEVICE_IGNORE=1" not in system.udev_properties(device, port):
             yield Obstacle(ObstacleKind.MODEM_MANAGER, known.model, f"/dev/{port}")
 
 

@@ -37,6 +37,7 @@ class Computer:
         self.write(folder / "busnum", "1")
         self.write(folder / "devnum", str(self._devices))
         self.write(folder / "bDeviceClass", "00")
+        self.write(folder / "dev", f"189:{self._devices}")
         if product:
             self.write(folder / "product", product)
         interface = self._root / "sys/bus/usb/devices" / f"{location}:1.0"
@@ -56,9 +57,10 @@ class Computer:
         self.write(self._root / "sys/class/tty" / port / "dev", f"188:{self._devices}")
         self.write(self._root / "dev" / port, "")
 
-    def note(self, port: str, *properties: str) -> None:
-        """Have udev know these properties of a port."""
-        number = (self._root / "sys/class/tty" / port / "dev").read_text("utf-8").strip()
+    def note(self, where: str, *properties: str) -> None:
+        """Have udev know these properties of a port, or of a device by its location."""
+        folder = "sys/class/tty" if where.startswith("tty") else "sys/bus/usb/devices"
+        number = (self._root / folder / where / "dev").read_text("utf-8").strip()
         lines = ["I:1234", *(f"E:{each}" for each in properties)]
         self.write(self._root / f"run/udev/data/c{number}", "\n".join(lines))
 

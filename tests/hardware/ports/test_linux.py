@@ -70,7 +70,6 @@ def test_an_empty_tree_tells_nothing(tmp_path: Path) -> None:
     assert bare.programs() == set()
     assert bare.usb_devices() == []
     assert bare.holder("/dev/ttyUSB0") is None
-    assert bare.udev_properties("ttyUSB0") == set()
 
 
 def test_what_a_device_on_usb_is(computer: Computer) -> None:

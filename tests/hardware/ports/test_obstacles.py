@@ -81,6 +81,8 @@ def test_modem_manager_is_told_of_for_each_port_it_may_talk_to(computer: Compute
     computer.plug("12D1:1506", "1-3", driver="option", port="ttyUSB2")  # a modem
     computer.run("ModemManager")
     computer.note("ttyUSB1", "ID_MM_DEVICE_IGNORE=1", "ID_VENDOR_ID=1a86")
+    computer.plug(CH340, "1-4", driver="ch341", port="ttyUSB3")
+    computer.note("1-4", "ID_MM_DEVICE_IGNORE=1")
     expected = Obstacle(ObstacleKind.MODEM_MANAGER, "WCH CH340", "/dev/ttyUSB0")
     assert find_obstacles(computer.linux) == [expected]
 
