@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from hardware.simulator.crowd import Presentation, Shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
     from hardware.simulator.chips.base import Burst
     from hardware.tags import Tag
@@ -61,15 +61,14 @@ class Truth:
 
     def __init__(self, tell: Callable[[Presented], None] | None) -> None:
         self._tell = tell
+        self._open: dict[Showing, None] = {}  # an ordered set
         self._latest: dict[Tag, Showing] = {}
         self._on_the_line: deque[tuple[Showing, ...]] = deque()
 
     def begin(self, showing: Showing) -> None:
-        """Take on a presentation; frames of that tag that are under way count for it no more."""
-        before = self._latest.get(showing.tag)
+        """Take on a presentation; bursts that tell of its tag count for it from now on."""
+        self._open[showing] = None
         self._latest[showing.tag] = showing
-        if before is not None:
-            self._report(before)
 
     def end(self, showing: Showing) -> None:
         """Take it that the tag is gone."""
@@ -88,7 +87,7 @@ class Truth:
 
     def all(self) -> list[Showing]:
         """Return those that are not over."""
-        return list(self._latest.values())
+        return list(self._open)
 
     def sent(self, burst: Burst) -> None:
         """Count a burst that was put on the line; they arrive in this order."""
@@ -106,20 +105,19 @@ class Truth:
 
     def lost(self) -> None:
         """Take it that all that was on the line is lost."""
-        for showing in self._lost_showings():
+        lost = dict.fromkeys(showing for showings in self._on_the_line for showing in showings)
+        self._on_the_line.clear()
+        for showing in lost:
             showing.under_way = 0
             self._settle(showing)
 
-    def _lost_showings(self) -> Iterator[Showing]:
-        lost = dict.fromkeys(showing for showings in self._on_the_line for showing in showings)
-        self._on_the_line.clear()
-        yield from lost
-
     def _settle(self, showing: Showing) -> None:
         """Report a presentation once its tag is gone and nothing of it is under way any more."""
-        if not showing.gone or showing.under_way or self._latest.get(showing.tag) is not showing:
+        if not showing.gone or showing.under_way:
             return
-        del self._latest[showing.tag]
+        del self._open[showing]
+        if self._latest.get(showing.tag) is showing:
+            del self._latest[showing.tag]
         self._report(showing)
 
     def _report(self, showing: Showing) -> None:

@@ -19,14 +19,18 @@ import pytest
 import serial
 
 from hardware.simulator.chips import CHIPS
+from hardware.simulator.commands import CommandError, Enter, Leave
 from hardware.simulator.crowd import Presentation, crowd, random_tag
 from hardware.simulator.faults import parse_faults
 from hardware.simulator.faults.spells import Unplug
 from hardware.simulator.play import play
+from hardware.simulator.script import parse_script
 from hardware.simulator.serve import Simulator
 from hardware.simulator.simulated import Presented
+from hardware.simulator.stage import Done
 from hardware.simulator.wires import ListenError, ListenReason, TcpWire, lay_wire
 from hardware.tags import Tag, Technology
+from hardware.traffic import Traffic
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals")
 WIRES = [pytest.param("pty", marks=posix), "tcp:0"]
@@ -76,6 +80,11 @@ class Listener:
             self._socket = socket.create_connection(address_of(url), timeout=5)
         else:
             self._port = serial.Serial(url, 9600, timeout=5, exclusive=True)
+
+    def set_timeout(self, seconds: float) -> None:
+        """Wait for bytes of a socket no longer than this; then reading raises TimeoutError."""
+        if self._socket is not None:
+            self._socket.settimeout(seconds)
 
     def read(self, size: int = 1) -> bytes:
         """Return so many bytes, or fewer where the other side has hung up."""
@@ -268,6 +277,93 @@ def test_after_an_unplugging_the_crowd_waits_for_the_listener(listen: str) -> No
 
 
 @pytest.mark.parametrize("listen", WIRES)
+def test_while_another_program_has_the_port_nobody_gets_it(listen: str) -> None:
+    simulator = Simulator(CHIPS["rdm6300"](), listen=listen)
+    with serving(simulator) as url:
+        with Listener(url) as port:
+            simulator.command("!busy 1m")
+            assert port.read() == b""
+        until(lambda: simulator.state.wrong == ("busy",))
+        assert is_busy(url)
+        simulator.command("!busy off")
+        until(lambda: not is_busy(url))
+        with Listener(url) as port:
+            simulator.present(BADGE, hold=0.05)
+            assert port.read(14) == FRAME
+
+
+def is_busy(url: str) -> bool:
+    """Tell whether the port opens for nobody, or hangs up on everybody at once."""
+    try:
+        with Listener(url) as port:
+            if url.startswith("socket:"):
+                port.set_timeout(0.3)
+                return port.read() == b""
+    except TimeoutError:
+        return False
+    except OSError:
+        return True
+    return False
+
+
+@pytest.mark.parametrize("listen", WIRES)
+def test_commands_are_done_in_turn_told_of_and_seen_in_the_state(listen: str) -> None:
+    done: list[Done] = []
+    simulator = Simulator(CHIPS["rdm6300"](), listen=listen, on_done=done.append)
+    with serving(simulator) as url, Listener(url) as port:
+        simulator.command("enter 67003B51C6")
+        assert port.read(28) == FRAME * 2
+        assert simulator.state.field == (BADGE,)
+        assert simulator.state.plugged
+        assert simulator.state.listened
+        simulator.command(Leave(BADGE))
+        simulator.command("leave 67003B51C6")
+        simulator.command("!chunk 1")
+        simulator.command("crowd 60")
+        until(lambda: simulator.state.rate == 60)
+        assert simulator.state.wrong == ("chunk",)
+        with pytest.raises(CommandError):
+            simulator.command("dance")
+    assert [(each.command, each.happened) for each in done[:3]] == [
+        (Enter(BADGE), True),
+        (Leave(BADGE), True),
+        (Leave(BADGE), False),
+    ]
+    assert done[0].at < done[1].at <= done[2].at
+
+
+def test_the_monitor_sees_every_byte_both_ways() -> None:
+    seen: list[Traffic] = []
+    simulator = Simulator(CHIPS["rdm6300"](), listen="tcp:0", monitor=seen.append)
+    with serving(simulator) as url, socket.create_connection(address_of(url), timeout=5) as port:
+        port.sendall(b"hello")
+        until(lambda: bool(seen))
+        simulator.command("show 67003B51C6 for 0.05s")
+        received = b""
+        while len(received) < 14:
+            received += port.recv(100)
+    assert b"".join(each.data for each in seen if each.from_reader) == FRAME
+    assert b"".join(each.data for each in seen if not each.from_reader) == b"hello"
+    assert [each.at for each in seen] == sorted(each.at for each in seen)
+
+
+def test_a_script_ends_by_itself_and_gives_the_same_bytes_each_time() -> None:
+    script = parse_script(
+        "0.5s enter 67003B51C6\n+1s !brown-out\n+0.5s two 3C00CE754C 4500C5D1E9\n"
+        "+0.3s leave 67003B51C6\n+2s crowd 60\n+9s !flip 2\n+0s phone\n+0s unknown",
+        CHIPS["rdm6300"],
+    )
+    read: list[bytes] = []
+    for _ in range(2):
+        simulator = Simulator(CHIPS["rdm6300"](), script=script, listen="tcp:0", speed=FAST)
+        with serving(simulator) as url:
+            read.append(read_all(url))
+            assert simulator.wait(5)
+    assert read[0] == read[1]
+    assert read[0].count(FRAME) > 10
+
+
+@pytest.mark.parametrize("listen", WIRES)
 def test_waiting_takes_no_processor(listen: str) -> None:
     simulator = Simulator(CHIPS["rdm6300"](), listen=listen)
     with serving(simulator) as url:
@@ -277,6 +373,13 @@ def test_waiting_takes_no_processor(listen: str) -> None:
             simulator.present(BADGE, hold=0.05)
             assert port.read(14) == FRAME
             simulator.wait(0.5)  # for a badge
+            simulator.command("!busy 500ms")
+            assert port.read() == b""
+            simulator.wait(0.4)  # for another program
+        until(lambda: simulator.state.plugged)
+        with Listener(url) as port:
+            simulator.present(BADGE, hold=0.05)
+            assert port.read(14) == FRAME
             simulator.unplug(0.5)
             assert port.read() == b""
             simulator.wait(0.4)  # for the cable
