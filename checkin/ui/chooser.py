@@ -37,7 +37,6 @@ class Chooser(QWidget):
         layout.addWidget(self._heading)
         layout.addWidget(self.button)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        self.setFocusProxy(self.button)
         self.button.clicked.connect(self._open)
 
     @property

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -78,7 +78,7 @@ class ReaderScreen(QWidget):
         self.ports = PortsPanel(theme)
         self.finder = Finder(theme)
         self._lines = (Hairline(theme), Hairline(theme, Qt.Orientation.Vertical))
-        self._bars = (ThinScrollBar(theme), ThinScrollBar(theme))
+        self._bar = ThinScrollBar(theme)
         self._lay_out()
         self._connect()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -87,7 +87,8 @@ class ReaderScreen(QWidget):
         self.retranslate()
 
     def _lay_out(self) -> None:
-        self._header = QHBoxLayout()
+        self._head = QWidget()
+        self._header = QHBoxLayout(self._head)
         self._header.setContentsMargins(look.LARGE, 9, look.LARGE, 9)
         self._header.setSpacing(12)
         self._header.addWidget(self._title, 1)
@@ -103,25 +104,21 @@ class ReaderScreen(QWidget):
         beside.addWidget(self.ports)
         beside.addWidget(self.finder)
         self.finder.hide()
-        self._scrolls = tuple(_scroll_area(bar) for bar in self._bars)
-        self._columns = (left, right)
-        self._body = QHBoxLayout()
+        page = QWidget()
+        self._body = QBoxLayout(QBoxLayout.Direction.LeftToRight, page)
+        self._body.setContentsMargins(0, 0, 0, 0)
         self._body.setSpacing(0)
-        self._body.addWidget(self._scrolls[0], 1)
+        self._body.addWidget(left, 1)
         self._body.addWidget(self._lines[1])
-        self._body.addWidget(self._scrolls[1], 1)
-        self._page = QWidget()
-        self._in_page = QVBoxLayout(self._page)
-        self._in_page.setContentsMargins(0, 0, 0, 0)
-        self._in_page.setSpacing(0)
+        self._body.addWidget(right, 1)
+        self._scroll = _scroll_area(self._bar)
+        self._scroll.setWidget(page)
         root = QVBoxLayout(self)
         root.setContentsMargins(0, 0, 0, 0)
         root.setSpacing(0)
-        root.addLayout(self._header)
+        root.addWidget(self._head)
         root.addWidget(self._lines[0])
-        root.addLayout(self._body, 1)
-        self._is_wide: bool | None = None
-        self._arrange()
+        root.addWidget(self._scroll, 1)
 
     def _connect(self) -> None:
         self.ports.used.connect(self.used)
@@ -186,7 +183,7 @@ class ReaderScreen(QWidget):
         self._theme = theme
         self.setPalette(look.palette(theme))
         dress(theme, self._title, self._ours, self._none, self.ports, self.finder)
-        dress(theme, self._lines, self._bars, self._cards, self._card_lines)
+        dress(theme, self._lines, self._bar, self._cards, self._card_lines)
         self._arrange()
 
     # Finding out what a reader speaks
@@ -197,7 +194,7 @@ class ReaderScreen(QWidget):
         self.ports.hide()
         self.finder.show()
         self.finder.open(choice, texts.device(choice, self._ports))
-        self._scrolls[0].ensureWidgetVisible(self.finder)
+        self._scroll.ensureWidgetVisible(self.finder)
 
     @Slot()
     def close_finder(self) -> None:
@@ -239,24 +236,9 @@ class ReaderScreen(QWidget):
     def _arrange(self) -> None:
         """Two columns, or where there is no room, one."""
         is_wide = self.width() >= _ONE_COLUMN * self._theme.scale
-        if is_wide is self._is_wide:
-            return
-        self._is_wide = is_wide
-        left, right = self._columns
-        for scroll in self._scrolls:
-            scroll.takeWidget()
-        if is_wide:
-            for scroll, column in zip(self._scrolls, self._columns, strict=True):
-                scroll.setWidget(column)
-        else:
-            self._in_page.addWidget(left)
-            self._in_page.addWidget(right, 1)
-            self._scrolls[0].setWidget(self._page)
-        for column in self._columns:
-            column.show()
+        ways = QBoxLayout.Direction
+        self._body.setDirection(ways.LeftToRight if is_wide else ways.TopToBottom)
         self._lines[1].setVisible(is_wide)
-        self._scrolls[1].setVisible(is_wide)
-        self._body.setDirection(QBoxLayout.Direction.LeftToRight)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Arrange it anew."""
@@ -275,6 +257,19 @@ class ReaderScreen(QWidget):
         self.close_finder()
         self.hidden.emit()
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes as one reads, whatever was made when: the left column, then the right."""
+        parts = (self._head, *self._cards, self.ports, self.finder)
+        stops = [stop for part in parts for stop in _stops(part)]
+        if not stops:
+            return False
+        now = self.focusWidget()
+        at = stops.index(now) if now in stops else (-1 if forward else len(stops))
+        to = stops[(at + (1 if forward else -1)) % len(stops)]
+        to.setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
+        self._scroll.ensureWidgetVisible(to)
+        return True
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape leads back, one step at a time."""
         if event.key() != Qt.Key.Key_Escape:
@@ -283,6 +278,18 @@ class ReaderScreen(QWidget):
             self.close_finder()
         else:
             self.closed.emit()
+
+
+def _stops(part: QWidget) -> list[QWidget]:
+    """Where Tab stops there: what can have the focus, line by line."""
+    can = Qt.FocusPolicy.TabFocus
+    stops = [
+        stop
+        for stop in part.findChildren(QWidget)
+        if stop.isVisible() and stop.isEnabled() and (stop.focusPolicy() & can) == can
+    ]
+    places = {stop: stop.mapTo(part, QPoint(0, stop.height())) for stop in stops}
+    return sorted(stops, key=lambda stop: (places[stop].y(), places[stop].x()))
 
 
 def _scroll_area(bar: ThinScrollBar) -> QScrollArea:
