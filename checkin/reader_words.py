@@ -42,6 +42,8 @@ _LOSS_WORDS = {
     LossReason.REFUSED: mark("Nobody answers there"),
     LossReason.UNREACHABLE: mark("Reader out of reach"),
     LossReason.NOT_ANSWERING: mark("Reader does not answer"),
+    LossReason.NO_SERVICE: mark("Card service not running"),
+    LossReason.NOT_INSTALLED: mark("A part is missing"),
     LossReason.ENDED: mark("Recording over"),
 }
 _REMEDIES = {
@@ -74,6 +76,13 @@ _LOSS_REMEDIES = {
         "Nothing answers there. Replug the reader. "
         "If that does not help, let Checkin find out what it speaks (F10)."
     ),
+    LossReason.NO_SERVICE: mark(
+        "The system’s service for card readers does not run. On Debian and Ubuntu: "
+        "“sudo apt install pcscd”."
+    ),
+    LossReason.NOT_INSTALLED: mark(
+        "Card readers need a part that is not installed: “pip install 'checkin[pcsc]'”."
+    ),
     LossReason.ENDED: mark("The recording is over. Choose a reader with F10."),
 }
 _LOSSES = {
@@ -86,6 +95,8 @@ _LOSSES = {
     LossReason.REFUSED: mark("nobody listens at that port"),
     LossReason.UNREACHABLE: mark("that computer can’t be reached"),
     LossReason.NOT_ANSWERING: mark("it does not answer"),
+    LossReason.NO_SERVICE: mark("the system’s service for card readers does not run"),
+    LossReason.NOT_INSTALLED: mark("a part of Checkin is not installed"),
     LossReason.ENDED: mark("the recording is over"),
 }
 
@@ -101,12 +112,13 @@ def word(health: Health, now: datetime) -> str:
 def remedy(health: Health) -> str:
     """What to do about it; empty where there is nothing to do."""
     if health.condition is Condition.LOST and health.loss is not None:
-        return _loss_remedy(health.loss, health.detail)
+        return loss_remedy(health.loss, health.detail)
     text = _REMEDIES[health.condition]
     return _(text) if text else ""
 
 
-def _loss_remedy(loss: LossReason, detail: str) -> str:
+def loss_remedy(loss: LossReason, detail: str = "") -> str:
+    """What to do about a loss."""
     if loss is LossReason.BUSY and detail:
         text = _("{program} holds the reader. Close that program.")
         return text.format(program=detail)

@@ -10,6 +10,7 @@ import click
 
 from checkin.cli.inout import event_argument, json_option
 from checkin.doctor import State, examine
+from checkin.errors import bad_input
 from checkin.texts import _
 
 _MARKS = {State.GOOD: "✓", State.NOTE: "·", State.BAD: "✗"}
@@ -17,10 +18,14 @@ _MARKS = {State.GOOD: "✓", State.NOTE: "·", State.BAD: "✗"}
 
 @click.command("doctor", help=_("Look at ports, sound, display, disk, clock, and an event file."))
 @event_argument(required=False)
+@click.option("--probe", is_flag=True, help=_("Listen to each free port for some seconds."))
+@click.option("--ask", is_flag=True, help=_("With --probe, also ask the readers what they are."))
 @json_option()
-def command(event: Path | None, as_json: bool) -> None:
+def command(event: Path | None, probe: bool, ask: bool, as_json: bool) -> None:
     """Say what was found and what to do about it; exits 1 if something is bad."""
-    found = examine(event)
+    if ask and not probe:
+        raise bad_input(_("--ask is part of listening to the ports."), _("Add --probe."))
+    found = examine(event, probe=probe, ask=ask)
     fine = all(finding.state is not State.BAD for finding in found)
     if as_json:
         document = {"ok": fine, "findings": [asdict(finding) for finding in found]}

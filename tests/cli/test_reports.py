@@ -204,7 +204,14 @@ def test_doctor_exits_0_where_nothing_is_bad(checkin: Run, event: Path) -> None:
         "state",
         "text",
         "remedy",
+        "facts",
     }
+
+
+def test_doctor_asks_only_where_it_listens(checkin: Run) -> None:
+    done = checkin("doctor", "--ask")
+    assert done.code == 2
+    assert "--probe" in done.err
 
 
 def test_doctor_marks_each_finding_and_exits_1_for_a_bad_one(checkin: Run, tmp_path: Path) -> None:

@@ -11,19 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from checkin import doctor
 from checkin.desk import Desk
-from checkin.doctor import Finding, State, examine
+from checkin.doctor import Finding, State, computer, examine
 from checkin.errors import KnownError, Reason
 from checkin.model import Badge, Direction, Technology
 from checkin.store import file
 from checkin.texts import set_language
 from hardware import ports
-from hardware.ports import Port
 from tests.door.doors import GATE, make_event, uids
 
-USB = Port("/dev/ttyUSB0", "usb:1A86:7523@1-2", "USB Serial", "usb:1A86:7523", "", ("rdm6300",))
-BUILT_IN = Port("/dev/ttyS0", "/dev/ttyS0", "n/a", "", "", ())
 Usage = namedtuple("Usage", "total used free")  # noqa: PYI024 - as shutil's own
 linux = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the system knows better")
 
@@ -44,10 +40,11 @@ def found(topic: str, event: Path | None = None) -> list[Finding]:
 
 
 def test_it_looks_at_all_it_should(event: Path) -> None:
-    topics = [finding.topic for finding in examine(event)]
+    topics = [finding.topic for finding in examine(event) if finding.topic != "obstacles"]
     assert list(dict.fromkeys(topics)) == [
         "versions",
         "ports",
+        "card_readers",
         "sound",
         "display",
         "clock",
@@ -66,32 +63,6 @@ def test_whatever_is_not_good_has_a_remedy(event: Path, monkeypatch: pytest.Monk
         assert (finding.state is State.GOOD) == (finding.remedy == "")
 
 
-def test_no_port_is_no_failure_and_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ports, "list_ports", list)
-    (finding,) = found("ports")
-    assert finding.state is State.NOTE
-    assert "Plug the reader in." in finding.remedy
-
-
-def test_each_port_is_named_with_what_is_known_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ports, "list_ports", lambda: [BUILT_IN, USB])
-    monkeypatch.setattr(os, "access", lambda path, mode: True)
-    texts = [finding.text for finding in found("ports")]
-    assert texts == ["/dev/ttyS0", "/dev/ttyUSB0 · USB Serial · usb:1A86:7523@1-2"]
-
-
-def test_a_port_that_one_may_not_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    device = tmp_path / "ttyUSB0"
-    device.touch()
-    port = Port(str(device), USB.identity, USB.description, USB.kind, "", ())
-    monkeypatch.setattr(ports, "list_ports", lambda: [port])
-    monkeypatch.setattr(os, "access", lambda path, mode: str(path) != str(device))
-    (finding,) = found("ports")
-    assert finding.state is State.BAD
-    assert str(device) in finding.text
-    assert "dialout" in finding.remedy
-
-
 @linux
 def test_no_display_is_told_with_what_works_without(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DISPLAY", raising=False)
@@ -108,7 +79,7 @@ def test_a_clock_that_was_never_set(monkeypatch: pytest.MonkeyPatch) -> None:
         def now(cls, tz: object = None) -> LongAgo:  # noqa: ARG003 - datetime's own signature
             return cls(1970, 1, 1, tzinfo=UTC)
 
-    monkeypatch.setattr(doctor, "datetime", LongAgo)
+    monkeypatch.setattr(computer, "datetime", LongAgo)
     (finding,) = found("clock")
     assert (finding.state, "1970-01-01 00:00 UTC" in finding.text) == (State.BAD, True)
 
@@ -172,6 +143,6 @@ def test_a_finding_of_the_store_is_passed_on(event: Path, monkeypatch: pytest.Mo
     def damaged(path: Path) -> None:
         raise KnownError(Reason.DAMAGED, "It is damaged.", "Take the backup.")
 
-    monkeypatch.setattr(doctor, "open_reader", damaged)
+    monkeypatch.setattr(computer, "open_reader", damaged)
     (finding,) = found("event", event)
     assert (finding.text, finding.remedy) == ("It is damaged.", "Take the backup.")
