@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -127,6 +127,7 @@ class ReaderScreen(QWidget):
         self.finder.learn_wanted.connect(self.learn_wanted)
         self.finder.used.connect(self._use_found)
         self.finder.closed.connect(self.close_finder)
+        QShortcut(QKeySequence(Qt.Key.Key_Escape), self).activated.connect(self._escape)
 
     def add_to_header(self, widget: QWidget) -> None:
         """Put something of the window's own at the right end of the top bar."""
@@ -219,6 +220,8 @@ class ReaderScreen(QWidget):
     def _make_cards(self, count: int) -> None:
         """Have so many, and keep those that are there: one of them may have the focus."""
         while len(self._cards) > count:
+            if any(stop.hasFocus() for stop in _stops(self._cards[-1])):
+                self.setFocus()
             for gone in (self._cards.pop(), self._card_lines.pop()):
                 gone.setParent(None)
                 gone.deleteLater()
@@ -270,11 +273,10 @@ class ReaderScreen(QWidget):
         self._scroll.ensureWidgetVisible(to)
         return True
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape leads back, one step at a time."""
-        if event.key() != Qt.Key.Key_Escape:
-            super().keyPressEvent(event)
-        elif self.is_finding:
+    @Slot()
+    def _escape(self) -> None:
+        """Back, one step at a time."""
+        if self.is_finding:
             self.close_finder()
         else:
             self.closed.emit()

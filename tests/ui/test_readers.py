@@ -203,6 +203,7 @@ def choose(live: Live, downs: int) -> None:
     for _time in range(abs(downs)):
         QTest.keyClick(menu, KEY.Key_Down if downs > 0 else KEY.Key_Up)
     QTest.keyClick(menu, KEY.Key_Return)
+    live.window.activateWindow()  # a screen in memory does not do so by itself
 
 
 def test_a_reader_is_added_placed_and_removed_by_keyboard(live: Live) -> None:
