@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from hardware.tags import Tag
 
 __all__ = [
+    "ANY",
     "Candidate",
     "Evidence",
     "Found",
@@ -93,6 +94,7 @@ class ProbeStep:
     count: int
     """How many there are at most."""
     baudrate: int
+    """ANY where the link has no speed to choose."""
     protocol: str = ""
     """Which protocol's question is asked; "" while listening."""
 
@@ -114,7 +116,7 @@ class LearnStep:
 
     state: LearnState
     baudrate: int
-    """The speed that is listened at now."""
+    """The speed that is listened at now; ANY where the link has none to choose."""
     size: int = 0
     """How many bytes have come at all."""
     tag: Tag | None = None
@@ -228,10 +230,11 @@ class Line:
         names = [
             name for name in dict.fromkeys([*self._likely, *PROTOCOLS]) if PROTOCOLS[name].asks
         ]
-        sold = [(PROTOCOLS[name].baudrate, name) for name in names]
         if not isinstance(self._link, PySerialLink):
-            return sold
-        return sold + [(each, name) for name in names for each in PROTOCOLS[name].other_baudrates]
+            return [(ANY, name) for name in names]
+        sold = [(PROTOCOLS[name].baudrate, name) for name in names]
+        others = [(each, name) for name in names for each in PROTOCOLS[name].other_baudrates]
+        return [each for each in [*sold, *others] if each[0]]  # some are for networks only
 
     def tune(self, baudrate: int) -> None:
         """Go on at this speed, and forget what came at the one before. Raises LinkError."""
@@ -274,7 +277,8 @@ class Line:
             if data:
                 driver.receive(data, now)
                 if driver.has_been_answered:
-                    return Found(protocol, baudrate, Evidence.ANSWER)
+                    usual = PROTOCOLS[protocol].baudrate
+                    return Found(protocol, baudrate or usual, Evidence.ANSWER)
             if now >= until:
                 break
             driver.tick(now)

@@ -91,6 +91,12 @@ _SHAPELY = frozenset(
 )
 """Errors of frames that had their whole shape: the speed must be right."""
 
+_MARKS = 4
+"""Bytes of a broken frame that stand around its data, at most."""
+
+_CONTROLS = bytes({*range(0x20), 0x7F} - {0x02, 0x03, *b"\t\n\r\x1b"})
+"""Bytes that no line has: at much too fast a speed there is nothing but zeros."""
+
 
 class _Unframed:
     """Counts the bytes that make no frame."""
@@ -115,10 +121,12 @@ class _Unframed:
         if len(bad) < len(notices) or any(each.error in _SHAPELY for each in bad):
             self._size = 0
         elif self._chatty:
-            self._size += sum(len(each.data) for each in bad)
+            controls = len(data) - len(data.translate(None, _CONTROLS))
+            self._size += controls + sum(len(each.data) for each in bad)
         else:
             cut = [each for each in bad if each.error is not FrameError.FORMAT]
-            self._size = max(0, self._size + len(data) - sum(len(each.data) for each in cut))
+            framed = sum(len(each.data) + _MARKS for each in cut)
+            self._size = max(0, self._size + len(data) - framed)
         if self._size < GARBAGE_BYTES or now < self._from:
             return 0
         size, self._size, self._from = self._size, 0, now + GARBAGE_PAUSE_SECONDS
