@@ -87,6 +87,9 @@ _CODE = re.compile(rf"(?=.*[^\W_])[\S{SEPARATORS}]{{4,}}")
 _GREETING = re.compile(r"[^\W\d_]+(?:[!:?…]|\.+)")
 """Letters with a mark behind, as sketches say when they start: "Hello!", "Scanning..."."""
 
+_BOOTING = re.compile(r"(?:load|clk_drv|SPIWP):0x[0-9A-F].*|ESP-ROM:.*", re.IGNORECASE)
+"""An ESP32 starts when its port is opened, and says so at 115200 baud, now and then in one word."""
+
 
 def parse_line(text: str) -> Tag | None:
     """Return the tag a line names, or None where it names none."""
@@ -192,7 +195,7 @@ def _parse_bare(text: str) -> Tag | None:
 
 def _is_code(text: str) -> bool:
     """Tell whether a line that is no UID may be a code."""
-    if not _CODE.fullmatch(text) or _GREETING.fullmatch(text):
+    if not _CODE.fullmatch(text) or _GREETING.fullmatch(text) or _BOOTING.fullmatch(text):
         return False
     return not _is_empty_label(text)
 

@@ -233,6 +233,23 @@ def test_codes_with_separators_and_escapes_stay_as_they_are(code: str) -> None:
     assert uids(code) == ([code] if len(code) > 1 else [])
 
 
+def test_an_esp32_that_starts_says_no_code() -> None:
+    assert uids(
+        "ESP-ROM:esp32c3-api1-20210207",
+        "ets Jul 29 2019 12:21:46",
+        "",
+        "rst:0x1 (POWERON_RESET),boot:0x13 (SPI_FAST_FLASH_BOOT)",
+        "configsip: 0, SPIWP:0xee",
+        "SPIWP:0xee",
+        "clk_drv:0x00,q_drv:0x00,d_drv:0x00,cs0_drv:0x00,hd_drv:0x00,wp_drv:0x00",
+        "mode:DIO, clock div:1",
+        "load:0x3fff0030,len:1184",
+        "load:0x40078000,len:13232",
+        "entry 0x400805e4",
+        "Card UID: 1B F0 76 41",
+    ) == [ROLLED]
+
+
 def test_stx_and_etx_frame_a_code_without_any_line_end() -> None:
     notices = decoded("text", b"\x02PN-2026-0042\x03\x021BF07641\x03")
     assert [tag.uid for tag in tags(notices)] == ["PN-2026-0042", ROLLED]
