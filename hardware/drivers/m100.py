@@ -68,7 +68,8 @@ POLL_SECONDS = 0.1
 ANSWER_SECONDS = 0.2
 """A round of 16 slots ends within 50 ms, and 115200 baud carry its notices in 6 ms each."""
 POLL_TRIES = 6
-"""Over a second of silence, before the module is said not to answer."""
+OPENING_TRIES = 5
+"""A second of silence, before the module is said not to answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,29 +139,35 @@ class M100Driver(Conversation[Frame]):
     def __init__(self) -> None:
         """Begin with the common delimiters."""
         super().__init__(_splitter(), POLL_SECONDS)
-        self._heads = [head for head, _ in DELIMITERS]
-        self._head = self._heads[0]
+        self._head = DELIMITERS[0][0]
+        self._steps_to_take: list[Request] = []
 
-    def opening(self, attempt: int) -> Sequence[Request]:
-        """Ask in the delimiters that were answered last, and in the others in turn.
+    def opening(self, attempt: int) -> Sequence[Request]:  # noqa: ARG002 - all are alike
+        """Ask what it is, in the delimiters that were answered last, then in all.
 
         The first question changes nothing. A module that sleeps loses what wakes it, and one that
         polls may be deaf to all but the stop: so it is repeated with a stop in front.
         """
-        self._head = self._heads[attempt % len(self._heads)]
-        ask = _command(self._head, MODULE_INFORMATION, b"\x00")
-        stop = _command(self._head, STOP_POLLING)
-        return (
-            Request("get module information", ask, ANSWER_SECONDS, tries=3, again=stop + ask),
-            Request("stop multiple poll", stop, ANSWER_SECONDS, tries=2, optional=True),
-            Request(
-                "set select mode",
-                _command(self._head, SELECT_MODE, b"\x01"),
-                ANSWER_SECONDS,
-                tries=2,
-                optional=True,
-            ),
+        again = b"".join(
+            _command(head, STOP_POLLING) + _command(head, MODULE_INFORMATION, b"\x00")
+            for head, _ in DELIMITERS
         )
+        ask = _command(self._head, MODULE_INFORMATION, b"\x00")
+        self._steps_to_take = [
+            Request("get module information", ask, ANSWER_SECONDS, OPENING_TRIES, again=again)
+        ]
+        return self._steps_to_take
+
+    def _undo_what_others_left(self, head: int) -> None:
+        """Go on in the delimiters that were answered, also after a brown-out."""
+        self._head = head
+        for name, command, parameters in (
+            ("stop multiple poll", STOP_POLLING, b""),
+            ("set select mode", SELECT_MODE, b"\x01"),
+        ):
+            ask = _command(head, command, parameters)
+            step = Request(name, ask, ANSWER_SECONDS, tries=2, optional=True)
+            self._steps_to_take.append(step)
 
     def poll(self) -> Request:
         """Ask for one round."""
@@ -174,23 +181,19 @@ class M100Driver(Conversation[Frame]):
         wanted = asked.data[2]
         if frame.command == REFUSAL:
             return self._what_no_means(frame.parameters, wanted)
-        answers = frame.command == wanted or (wanted, frame.command) == (
-            SELECT_MODE,
-            SELECT_PARAMETERS,
-        )
-        if answers:
-            self._keep(frame.head)
-        return Heard(frame.tags, answers=answers)
+        if frame.command == SELECT_PARAMETERS and wanted == SELECT_MODE:
+            return Heard(answers=True)
+        if frame.command != wanted:
+            return Heard(frame.tags)
+        if wanted == MODULE_INFORMATION and len(self._steps_to_take) == 1:
+            self._undo_what_others_left(frame.head)
+        return Heard(frame.tags, answers=True)
 
     def _what_no_means(self, parameters: bytes, wanted: int) -> Heard:
         """Return what a "no" means: to a poll, that no tag is there; late ones mean nothing."""
         if parameters[:1] == bytes((NO_TAG,)):
             return Heard(answers=True) if wanted == SINGLE_POLL else NOTHING
         return Heard(refusal=f"error {parameters[:1].hex().upper()}")
-
-    def _keep(self, head: int) -> None:
-        """Ask in these delimiters first from now on, also after a brown-out."""
-        self._heads.sort(key=lambda other: other != head)
 
 
 PROTOCOL = Protocol(

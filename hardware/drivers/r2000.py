@@ -35,7 +35,7 @@ errors); captures of race timers.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from operator import attrgetter
 from typing import TYPE_CHECKING
@@ -144,14 +144,11 @@ def _command(command: int, *data: int) -> bytes:
 
 _FIRMWARE = Request("get firmware version", _command(FIRMWARE_VERSION), ANSWER_SECONDS, tries=TRIES)
 _RESET = Request("reset", _command(RESET), RESTART_SECONDS, tries=1, optional=True)
+_PLAIN_ROUND = Request("real-time inventory", _command(REAL_TIME, 1), ANSWER_SECONDS, TRIES)
 _SESSION_ROUND = Request(
-    "customised session inventory",
-    _command(IN_SESSION, 0, 0, 1),
-    ANSWER_SECONDS,
-    tries=TRIES,
-    optional=True,
+    "customised session inventory", _command(IN_SESSION, 0, 0, 1), ANSWER_SECONDS, TRIES
 )
-_PLAIN_ROUND = Request("real-time inventory", _command(REAL_TIME, 1), ANSWER_SECONDS, tries=TRIES)
+_TRY_SESSION = replace(_SESSION_ROUND, optional=True)
 
 
 class R2000Driver(Conversation[Frame]):
@@ -161,22 +158,26 @@ class R2000Driver(Conversation[Frame]):
         """Begin with the first antenna."""
         super().__init__(_splitter(), POLL_SECONDS)
         self._antenna = 0
+        self._antennas_left = 0
         self._in_session = False
+        self._polls = False
+        self._steps_to_take: list[Request] = []
 
     def opening(self, attempt: int) -> Sequence[Request]:
-        """Ask who is there, choose the antenna, and try a round in session S0."""
-        self._in_session = False
-        antenna = Request(
-            "set work antenna",
-            _command(WORK_ANTENNA, self._antenna),
-            ANSWER_SECONDS,
-            optional=True,
-        )
+        """Ask who is there, try a round at the antenna that was used last, and one in S0."""
+        self._in_session = self._polls = False
+        self._antennas_left = ANTENNAS - 1
         reset = (_RESET,) if attempt >= RESET_FROM else ()
-        return (*reset, _FIRMWARE, antenna, _SESSION_ROUND)
+        self._steps_to_take = [*reset, _FIRMWARE, *self._try_antenna(), _TRY_SESSION]
+        return self._steps_to_take
+
+    def _try_antenna(self) -> tuple[Request, Request]:
+        choose = _command(WORK_ANTENNA, self._antenna)
+        return (Request("set work antenna", choose, ANSWER_SECONDS, optional=True), _PLAIN_ROUND)
 
     def poll(self) -> Request:
         """Ask for one round."""
+        self._polls = True
         return _SESSION_ROUND if self._in_session else _PLAIN_ROUND
 
     def hear(self, frame: Frame, asked: Request | None) -> Heard:
@@ -192,16 +193,28 @@ class R2000Driver(Conversation[Frame]):
         return Heard(answers=True)
 
     def _end_of_round(self, frame: Frame) -> Heard:
-        """Return what a round's last frame means, and keep to what the reader knows."""
-        error = frame.data[-1] if len(frame.data) in (1, 2) else None
-        if error is not None and error != NO_TAG:
-            if error == ANTENNA_MISSING:
-                self._antenna = (self._antenna + 1) % ANTENNAS
-            return Heard(refusal=f"error {error:02X}")
-        if error is None and len(frame.data) != _END_SIZE:
-            return NOTHING
-        self._in_session = frame.command == IN_SESSION
-        return Heard(answers=True)
+        """Return what a round's last frame means, and keep to what the reader has and knows."""
+        if len(frame.data) == _END_SIZE or frame.data[-1:] == bytes((NO_TAG,)):
+            self._in_session = frame.command == IN_SESSION
+            return Heard(answers=True)
+        if frame.data[-1:] == bytes((ANTENNA_MISSING,)) and self._goes_on_to_next_antenna():
+            return Heard(answers=True)
+        return Heard(refusal=f"error {frame.data.hex().upper()}")
+
+    def _goes_on_to_next_antenna(self) -> bool:
+        """While the reader is set up, have the next antenna tried, if one is left.
+
+        Later it may have lost which one it was to use: then it is told once more, before the next
+        poll; only if it is refused again and again is it set up anew.
+        """
+        if self._polls:
+            self.send(_command(WORK_ANTENNA, self._antenna))
+        if self._polls or not self._antennas_left:
+            return False
+        self._antennas_left -= 1
+        self._antenna = (self._antenna + 1) % ANTENNAS
+        self._steps_to_take[-1:-1] = self._try_antenna()
+        return True
 
 
 PROTOCOL = Protocol(
@@ -209,8 +222,9 @@ PROTOCOL = Protocol(
     baudrate=115200,
     decoder=_decoder,
     driver=R2000Driver,
-    # A tag may miss some rounds, where it is turned away or behind a hand.
-    traits=Traits(hold_seconds=1.0, repeats=True, weak_check=False, several=True),
+    # A tag may miss some rounds, where it is turned away or behind a hand. The check is a mere sum
+    # of eight bits, and the tag's own CRC is kept back: bytes lost on the line may pass for a tag.
+    traits=Traits(hold_seconds=1.0, repeats=True, weak_check=True, several=True),
     asks=True,
     other_baudrates=(38400,),
 )

@@ -75,7 +75,7 @@ _INVENTORIES = frozenset({INVENTORY, SINGLE_INVENTORY})
 
 DONE, OVER, TIME_OVER, MORE, MEMORY_FULL = 0x00, 0x01, 0x02, 0x03, 0x04
 STATISTICS, SIGN_OF_LIFE, NO_TAG = 0x26, 0x28, 0xFB
-BAD_LENGTH, BAD_COMMAND, BAD_PARAMETER = 0xFD, 0xFE, 0xFF
+BAD_LENGTH, BAD_PARAMETER = 0xFD, 0xFF
 _WITH_TAGS = range(OVER, MEMORY_FULL + 1)
 _REFUSALS = frozenset({*range(0x05, 0x1A), *range(0xF8, 0x100)})
 
@@ -303,8 +303,8 @@ class UhfReader18Driver(Conversation[Frame]):
         return self._refuse(frame, INVENTORY)
 
     def _refuse(self, frame: Frame, wanted: int) -> Heard:
-        """Return a "no"; where an inventory seemed wrong to the reader, ask otherwise next time."""
-        if wanted == INVENTORY and frame.status in (BAD_LENGTH, BAD_COMMAND, BAD_PARAMETER):
+        """Return a "no"; where an inventory's data were wrong, ask with or without next time."""
+        if wanted == INVENTORY and frame.status in (BAD_LENGTH, BAD_PARAMETER):
             self._wants_settings = not self._wants_settings
         return Heard(refusal=f"status {frame.status:02X}")
 
@@ -328,8 +328,8 @@ PROTOCOL = Protocol(
     baudrate=57600,
     decoder=_decoder,
     driver=UhfReader18Driver,
-    # Four polls: a tag may miss some, where it is turned away or behind a hand.
-    traits=Traits(hold_seconds=1.5, repeats=True, weak_check=False, several=True),
+    # Five polls: a tag may miss some, where it is turned away or behind a hand.
+    traits=Traits(hold_seconds=2.0, repeats=True, weak_check=False, several=True),
     asks=True,
     other_baudrates=(115200, 38400, 19200, 9600),
 )
