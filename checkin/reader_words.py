@@ -47,34 +47,34 @@ _LOSS_WORDS = {
     LossReason.ENDED: mark("Recording over"),
 }
 _REMEDIES = {
-    Condition.NONE_CHOSEN: mark("No reader is chosen. Choose one with F10."),
+    Condition.NONE_CHOSEN: mark("No reader is chosen. Choose one with F7."),
     Condition.STARTING: mark("The reader is being opened."),
     Condition.READY: "",
     Condition.SILENT: mark("Try a badge you know. If nothing happens, replug the reader."),
     Condition.NOISY: mark(
-        "Move it away from screens and metal. If that does not help, check its protocol (F10)."
+        "Move it away from screens and metal. If that does not help, check its protocol (F7)."
     ),
     Condition.WRONG_SPEED: mark(
         "The reader says something that makes no sense at this speed. "
-        "Press F10 and let Checkin find out what it speaks."
+        "Press F7 and let Checkin find out what it speaks."
     ),
     Condition.INTERFERENCE: mark(
         "The reader sees badges that are not there. "
         "Move it away from screens, chargers and other readers."
     ),
-    Condition.LOST: mark("The reader failed. Replug it, or choose another with F10."),
+    Condition.LOST: mark("The reader failed. Replug it, or choose another with F7."),
 }
 _LOSS_REMEDIES = {
     LossReason.UNPLUGGED: mark("The reader is unplugged. Plug it in again: nothing else to do."),
-    LossReason.NOT_FOUND: mark("The reader is not there. Plug it in, or choose another with F10."),
+    LossReason.NOT_FOUND: mark("The reader is not there. Plug it in, or choose another with F7."),
     LossReason.BUSY: mark("Another program holds the reader. Close that program."),
-    LossReason.NOT_A_PORT: mark("This is no reader. Choose another with F10."),
-    LossReason.AMBIGUOUS: mark("There are several readers. Choose one with F10."),
+    LossReason.NOT_A_PORT: mark("This is no reader. Choose another with F7."),
+    LossReason.AMBIGUOUS: mark("There are several readers. Choose one with F7."),
     LossReason.REFUSED: mark("The reader’s computer does not answer. Is its program running?"),
     LossReason.UNREACHABLE: mark("The reader’s computer can’t be reached. Check the network."),
     LossReason.NOT_ANSWERING: mark(
         "Nothing answers there. Replug the reader. "
-        "If that does not help, let Checkin find out what it speaks (F10)."
+        "If that does not help, let Checkin find out what it speaks (F7)."
     ),
     LossReason.NO_SERVICE: mark(
         "The system’s service for card readers does not run. On Debian and Ubuntu: "
@@ -83,7 +83,7 @@ _LOSS_REMEDIES = {
     LossReason.NOT_INSTALLED: mark(
         "Card readers need a part that is not installed: “pip install 'checkin[pcsc]'”."
     ),
-    LossReason.ENDED: mark("The recording is over. Choose a reader with F10."),
+    LossReason.ENDED: mark("The recording is over. Choose a reader with F7."),
 }
 _LOSSES = {
     LossReason.UNPLUGGED: mark("it was unplugged"),
@@ -126,7 +126,7 @@ def loss_remedy(loss: LossReason, detail: str = "") -> str:
         return f"{_('This computer does not let you use the reader.')} {permission_remedy(detail)}"
     if loss in _LOSS_REMEDIES:
         return _(_LOSS_REMEDIES[loss])
-    text = _("The reader failed ({detail}). Replug it, or choose another with F10.")
+    text = _("The reader failed ({detail}). Replug it, or choose another with F7.")
     return text.format(detail=detail)
 
 
