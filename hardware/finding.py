@@ -17,9 +17,8 @@ from typing import TYPE_CHECKING
 
 from hardware.clock import SystemClock
 from hardware.drivers import PROTOCOLS
-from hardware.links import open_link
 from hardware.links.serial_port import PySerialLink
-from hardware.ports import Whereabouts, list_ports
+from hardware.ports import Whereabouts, list_ports, open_port
 from hardware.trials import ANY, Candidate, Ear, speeds
 
 if TYPE_CHECKING:
@@ -213,7 +212,7 @@ class Line:
         self._likely = likely
         self._stop = stop
         self._clock = SystemClock()
-        self._link = open_link(Whereabouts(url).find(), speeds(likely)[0])
+        self._link = open_port(Whereabouts(url).find(), speeds(likely)[0])
 
     def close(self) -> None:
         """Let the link go."""

@@ -85,9 +85,9 @@ def _of_probed(port: Port, *, ask: bool) -> Finding:
 
 def _of_failure(seen: Finding, port: Port, failure: LinkError) -> Finding:
     """Return that a port could not be opened, which its looks did not tell."""
-    why = reader_words.why_lost(failure.reason, "")
+    why = reader_words.why_lost(failure.reason, failure.detail)
     text = _("{port}: it can’t be listened to ({why}).").format(
-        port=reader_words.port_text(port), why=why or failure.detail
+        port=reader_words.port_text(port), why=why
     )
     remedy = _("Close the program that has it, or replug the reader.")
     return Finding("ports", State.NOTE, text, remedy, seen.facts)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from hardware.ports.known import Known, Sort
 from hardware.ports.listing import Port, group, holder, is_allowed, list_ports
 from hardware.ports.obstacles import Obstacle, ObstacleKind, obstacles
+from hardware.ports.opening import open_port
 from hardware.ports.whereabouts import AUTO, Whereabouts, pick, resolve
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "is_allowed",
     "list_ports",
     "obstacles",
+    "open_port",
     "pick",
     "resolve",
 ]

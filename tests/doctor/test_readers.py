@@ -157,7 +157,7 @@ def test_what_listening_and_asking_give(
 
 def test_a_port_that_can_not_be_listened_to(monkeypatch: pytest.MonkeyPatch) -> None:
     def taken(*_arguments: object) -> NoReturn:
-        raise LinkError(LossReason.BUSY, "errno 11")
+        raise LinkError(LossReason.BUSY, "")
 
     plugged_in(monkeypatch, USB)
     monkeypatch.setattr(finding, "probe", taken)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +12,8 @@ from typing import NoReturn
 
 import pytest
 
-from hardware.links import LossReason, serial_port
+from hardware.finding import learn, probe
+from hardware.links import LinkError, LossReason, serial_port
 from hardware.reader import Lost, Reader, Ready
 from tests.hardware.wires import Notices, needs_ptys, plugged
 
@@ -55,6 +57,18 @@ def test_the_program_that_has_the_port_is_named_and_may_let_it_go(tmp_path: Path
     assert lost.reason is LossReason.BUSY
     assert lost.detail.endswith(" reads_badges.py") or sys.platform != "linux"
     assert ready.reader == "door"
+
+
+def test_whoever_looks_for_a_reader_is_told_as_well(tmp_path: Path) -> None:
+    with plugged(tmp_path) as pty, another_program(tmp_path, pty.path):
+        for find in (
+            lambda: probe(str(pty.path), False, lambda step: None, threading.Event()),
+            lambda: learn(str(pty.path), lambda step: None, threading.Event()),
+        ):
+            with pytest.raises(LinkError) as caught:
+                find()
+            assert caught.value.reason is LossReason.BUSY
+            assert caught.value.detail.endswith(" reads_badges.py") or sys.platform != "linux"
 
 
 def test_two_readers_on_one_port(tmp_path: Path) -> None:
