@@ -50,8 +50,8 @@ POLL_SECONDS = 0.05
 ANSWER_SECONDS = 0.1
 """Those who run it wait 20 ms, or at most 100."""
 
-POLL_TRIES = 6
-"""36 bytes, and a good half of a second: more than what a broken-off command may still wait for."""
+POLL_TRIES = 12
+"""Over a second of silence; and 72 bytes, more than what a broken-off command may still want."""
 
 _HEADER = 5
 _TECHNOLOGIES = {
@@ -187,8 +187,8 @@ PROTOCOL = Protocol(
     baudrate=115200,
     decoder=Gwiot7941Decoder,
     driver=Gwiot7941Driver,
-    # Six polls of its kind, of which some may fail.
-    traits=Traits(hold_seconds=0.6, repeats=True, weak_check=False),
+    # Ten polls of its kind: what still holds a badge after a second of noise is no new person.
+    traits=Traits(hold_seconds=1.0, repeats=True, weak_check=False),
     asks=True,
     other_baudrates=(9600,),
 )

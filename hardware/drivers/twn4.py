@@ -104,7 +104,8 @@ class Twn4Driver(Conversation[Message]):
     """Finds out whether the reader answers, and how; asks it, or listens."""
 
     def __init__(self) -> None:
-        super().__init__(Twn4Splitter(), PROBE_SECONDS)
+        self._lines = Twn4Splitter()
+        super().__init__(self._lines, PROBE_SECONDS)
         self._form: Form | None = None
         """In which the reader has answered; None if it never has."""
         self._probed = 0
@@ -150,9 +151,22 @@ class Twn4Driver(Conversation[Message]):
         """Take bytes that arrived at `now`; what silence has cut short is dropped first."""
         notices: list[DriverNotice] = []
         if now - self._heard_at > GAP_SECONDS:
-            notices = self._take(self._splitter.abandon(), now)
+            notices = self._take(self._lines.abandon(), now)
         self._heard_at = now
         return notices + super().receive(data, now)
+
+    def tick(self, now: float) -> list[DriverNotice]:
+        """Ask what is due; but a line that is just coming is waited for, and not cut in two.
+
+        What is left of an ID may look like a shorter one.
+        """
+        asked = self._asked
+        if asked is not None and self._lines.has_begun and not self._is_early(now):
+            patience = min(self._heard_at, self._asked_at + asked.seconds) + GAP_SECONDS
+            if now < patience:
+                self._deadline = patience
+                return []
+        return super().tick(now)
 
     def closing(self) -> bytes:
         """Turn the antenna off."""
@@ -160,9 +174,9 @@ class Twn4Driver(Conversation[Message]):
 
     def _hear_line(self, line: Message) -> Heard:
         """Take what was said unasked: whoever speaks while it is being set up is ready."""
-        if line.tag is None:
-            return NOTHING
-        speaks = self._form is None and self._step < len(self._steps)
+        if line.tag is None or self._form is not None:
+            return NOTHING  # from a reader that answers, it is the end of a damaged answer
+        speaks = self._step < len(self._steps)
         if speaks:
             self._go_on_with(())
         return Heard(tags=(line.tag,), answers=speaks)

@@ -14,9 +14,10 @@ a length that its bits need; whatever begins so must fit exactly, or is broken. 
   04 or so, or 00 06 TWN4. No ISO 14443 ID of seven or ten bytes begins with 00, which is no maker;
   those of ISO 15693 begin with E0.
 
-Nor is it left at that: a stream that has brought an answer is no longer one of plain lines, and
-what looks like one is a damaged answer (FORMAT): of the answer "no tag" with its CRC, a single bit
-makes an ID of four bytes.
+A stream that has brought an answer is no longer one of plain lines: what looks like one is then a
+damaged answer (FORMAT). Of the answer "no tag" with its CRC, a single bit makes an ID of four bytes.
+
+Nothing guards a plain line, nor an answer without CRC: what is damaged on its way is another ID.
 
 Binary payloads are found by their length, whose high byte is 00: no text holds one.
 """
@@ -202,6 +203,11 @@ class Twn4Splitter:
         self._too_long = False
         self._answers = False
         """There was an answer that no noise could be: a tag, or a version."""
+
+    @property
+    def has_begun(self) -> bool:
+        """Tell whether a line or a message has come in part."""
+        return self._begun not in {b"", b"\r"}
 
     def feed(self, data: bytes) -> list[Message | BadFrame]:
         """Take the next bytes, return what they completed, good and bad."""

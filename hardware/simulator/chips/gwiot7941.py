@@ -48,6 +48,7 @@ class Gwiot7941(Asked):
     technologies: ClassVar[tuple[Technology, ...]] = (Technology.EM4100, Technology.ISO14443A)
     uid_lengths: ClassVar[tuple[int, ...]] = (5,)
     states: ClassVar[tuple[str, ...]] = ("half-told",)
+    again_after: ClassVar[float] = 1.5
 
     def __init__(self) -> None:
         super().__init__()

@@ -249,6 +249,24 @@ def test_half_a_line_is_not_the_beginning_of_the_next() -> None:
     assert [notice.error for notice in notices if isinstance(notice, BadFrame)] == ["truncated"]
 
 
+def test_a_line_that_comes_as_a_question_is_given_up_is_not_cut_in_two() -> None:
+    driver = talking()
+    while driver.outgoing() != ASK_VERSION:
+        driver.tick(driver.due() or 0.0)
+    due = driver.due()
+    assert due is not None
+    assert driver.receive(b"04A23B", due - 0.001) == []
+    assert driver.tick(due) == []
+    assert driver.receive(b"1C5D6E80\r", due + 0.005) == [TagFrame(Tag(Technology.UID, TICKET.uid))]
+
+
+def test_half_a_line_holds_no_question_up_for_long() -> None:
+    driver = ready()
+    driver.receive(FOUND[:6], 1.0 + SEARCH_SECONDS)
+    assert sent(driver, 1.0 + SEARCH_SECONDS) == b""
+    assert sent(driver, 1.0 + SEARCH_SECONDS + GAP_SECONDS) == SEARCH
+
+
 # Against the chip model
 
 
