@@ -83,9 +83,9 @@ class _Arrivals:
     multiple=True,
     required=True,
     help=_(
-        "A serial device, socket://host:port, or auto; may be given several times. Each may carry "
-        "settings of its own, as in URL,protocol=text,checkpoint=NAME,direction=out,baud=115200; "
-        "also prefix=, suffix=, and last pattern=."
+        "A serial device, socket://host:port, or auto; may be given several times. "
+        "Each may carry settings of its own: protocol, checkpoint, direction, baud, prefix, "
+        "suffix and, last, pattern, as in URL,protocol=text,direction=out."
     ),
 )
 @click.option("--checkpoint", metavar="NAME", help=_("The checkpoint where badges are read."))
@@ -96,6 +96,7 @@ class _Arrivals:
 )
 @click.option(
     "--protocol",
+    metavar="NAME",
     default=DEFAULT_PROTOCOL,
     show_default=True,
     type=click.Choice(list(PROTOCOLS)),

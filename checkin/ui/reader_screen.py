@@ -215,13 +215,17 @@ class ReaderScreen(QWidget):
         self.close_finder()
         self.used.emit(choice)
 
+    @Slot(str)
+    def _remove(self, identity: str) -> None:
+        """What is under the focus is another reader's then: Enter again must not remove that."""
+        self.setFocus()
+        self.removed.emit(identity)
+
     # Where it all goes
 
     def _make_cards(self, count: int) -> None:
         """Have so many, and keep those that are there: one of them may have the focus."""
         while len(self._cards) > count:
-            if any(stop.hasFocus() for stop in _stops(self._cards[-1])):
-                self.setFocus()
             for gone in (self._cards.pop(), self._card_lines.pop()):
                 gone.setParent(None)
                 gone.deleteLater()
@@ -229,7 +233,7 @@ class ReaderScreen(QWidget):
             card, line = ReaderCard(self._theme), Hairline(self._theme)
             card.placed.connect(self.placed)
             card.tuned.connect(self.tuned)
-            card.removed.connect(self.removed)
+            card.removed.connect(self._remove)
             card.find_wanted.connect(self.open_finder)
             self._cards.append(card)
             self._card_lines.append(line)

@@ -116,6 +116,58 @@ def test_several_readers_share_one_sequence(event: Path) -> None:
         assert {line["name"] for line in door.lines if "reader" in line} == {left.url, right.url}
 
 
+def test_each_reader_may_have_its_own_place_and_way(event: Path) -> None:
+    with feed() as inwards, feed() as outwards, feed() as stand:
+        readers = (
+            inwards.url,
+            f"{outwards.url},direction=out",
+            f"{stand.url},checkpoint={STAND},protocol=text,direction=in",
+        )
+        with desk(event, *readers) as door:
+            for reader, data in (
+                (inwards, shown(KNOWN[0])),
+                (outwards, shown(KNOWN[0])),
+                (stand, f"{KNOWN[0]}\r\n".encode()),
+            ):
+                reader.send(data)
+                door.next_scan()
+            told = [(line["checkpoint"], line["direction"], line["verdict"]) for line in door.scans]
+            assert told == [
+                (GATE, "in", "admitted"),
+                (GATE, "out", "exited"),
+                (STAND, "in", "admitted"),
+            ]
+            names = {line["name"] for line in door.lines if "reader" in line}
+            assert names == {inwards.url, outwards.url, stand.url}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--reader", "a,direction=out", "--checkpoint", STAND), "has no exit"),
+        (("--reader", "a,direction=in", "--reader", "b", "--checkpoint", GATE), "--direction"),
+        (("--reader", "a,checkpoint=Dîner", "--reader", "b", "--direction", "in"), "--checkpoint"),
+        (("--reader", "a,pattern=(", "--direction", "in", "--checkpoint", GATE), "do not fit"),
+        (
+            ("--reader", "a,baud=1", "--reader", "a", "--direction", "in", "--checkpoint", GATE),
+            "2 times",
+        ),
+    ],
+)
+def test_settings_that_do_not_fit_are_refused_before_anything_is_read(
+    event: Path, capfd: pytest.CaptureFixture[str], arguments: tuple[str, ...], said: str
+) -> None:
+    assert said in run(capfd, "desk", event, *arguments).refused()
+
+
+def test_a_reader_that_says_its_direction_needs_no_option_for_it(event: Path) -> None:
+    with feed() as reader:
+        place = f"{reader.url},direction=toggle"
+        with desk(event, place, options=("--desk", "nord", "--checkpoint", GATE)) as door:
+            reader.send(shown(KNOWN[0]))
+            assert door.next_scan()["verdict"] == "admitted"
+
+
 def test_a_second_desk_is_refused_and_told_of_the_first(
     event: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
