@@ -15,7 +15,7 @@ a length that its bits need; whatever begins so must fit exactly, or is broken. 
   those of ISO 15693 begin with E0.
 
 A stream that has brought an answer is no longer one of plain lines: what looks like one is then a
-damaged answer (FORMAT). Of the answer "no tag" with its CRC, a single bit makes an ID of four bytes.
+damaged answer (FORMAT). A single bit makes an ID of four bytes of "no tag" with its CRC.
 
 Nothing guards a plain line, nor an answer without CRC: what is damaged on its way is another ID.
 
