@@ -104,6 +104,9 @@ class Simulator:
         self._heard = b""
         self._occupied = False
         self._listened_since: float | None = None
+        self._listeners = 0
+        self._network = chip.network
+        self._opened = False  # the chip knows of the present listener
         self._requests: deque[Callable[[float], object]] = deque()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
@@ -114,7 +117,7 @@ class Simulator:
     def open(self) -> str:
         """Lay the wire and plug it in, for `run`; return the URL to open. Raises ListenError.
 
-        The URL is a path, or `socket://127.0.0.1:PORT`.
+        The URL is a path, or `socket://127.0.0.1:PORT`, or what else the chip's network plug has.
         """
         self._wire = lay_wire(self._listen)
         try:
@@ -126,7 +129,8 @@ class Simulator:
         self._wake.setblocking(False)
         waker.setblocking(False)
         self._waker = waker
-        return self._wire.url
+        url = self._wire.url
+        return url.replace("socket:", f"{self._network}:", 1) if self._network else url
 
     # From any thread.
 
@@ -210,6 +214,7 @@ class Simulator:
                 self._rest(None)
         else:
             self._pace.go()
+            self._open_line()
             self._advance(self._pace.now())
             self._state = self._now()
             if not self._over():
@@ -242,12 +247,21 @@ class Simulator:
 
     def _attended(self) -> bool:
         """Tell whether somebody listens, and has done so for long enough to be ready."""
-        if not self._wire.listened():
+        listened = self._wire.listened()
+        if not listened or self._wire.listeners != self._listeners:
+            self._listeners, self._opened = self._wire.listeners, False
+        if not listened:
             self._listened_since = None
         elif self._listened_since is None:
             self._listened_since = time.monotonic()
         since = self._listened_since
         return since is not None and time.monotonic() - since >= _SETTLE
+
+    def _open_line(self) -> None:
+        """Tell the chip of a listener it does not know of."""
+        if not self._opened:
+            self._opened = True
+            self._reader.opened(self._pace.now())
 
     def _advance(self, now: float) -> None:
         """Have happen what is due, one moment after the other; stop where a cable comes or goes."""
@@ -278,7 +292,7 @@ class Simulator:
         if plug.busy:
             self._wire.occupy()
         self._occupied = plug.busy
-        self._listened_since = None
+        self._listened_since, self._opened = None, False
         self._pace.stop(plug.at)
 
     def _over(self) -> bool:

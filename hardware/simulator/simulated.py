@@ -176,6 +176,11 @@ class SimulatedReader:
         """Have the chip be in one of its `states`. Raises ValueError for another."""
         self.chip.be_found(state)
 
+    def opened(self, now: float) -> None:
+        """Have a host open the line."""
+        if not self._is_mute():
+            self._say(self.chip.opened(now), now)
+
     def hear(self, data: bytes, now: float) -> None:
         """Take bytes from the host; lost while it hears nothing."""
         if self._is_mute():
@@ -185,10 +190,20 @@ class SimulatedReader:
         self._say(self.chip.hear(data, now), now)
 
     def due(self) -> float | None:
-        """Return when something happens next; None if nothing will, or not by itself."""
+        """Return when something happens next; None if nothing will, or not by itself.
+
+        When nobody else comes, a chip that says for ever that it is well is not waited for.
+        """
+        if self._is_over():
+            return None
         times = [at for at, _ in self._events()]
         spell = self._mishaps.due(starts=bool(times) or self._more)
         return min(times if spell is None else [*times, spell], default=None)
+
+    def _is_over(self) -> bool:
+        """Tell whether all have come and gone, and nothing is under way."""
+        people = self._more or self._queue or self._field or self._turn
+        return not people and self._line.due() is None and self.chip.rests() and self._has_power()
 
     def advance(self, now: float) -> list[Output]:
         """Have everything happen up to `now`, and return what came out, in the order of time."""

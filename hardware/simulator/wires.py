@@ -43,6 +43,9 @@ class ListenError(Exception):
 class Wire(ABC):
     """A cable at whose other end a listener may be."""
 
+    listeners: int = 0
+    """How many have come so far, where one may come as another goes."""
+
     @property
     @abstractmethod
     def url(self) -> str:
@@ -240,6 +243,7 @@ class TcpWire(Wire):
         client.setblocking(False)
         client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # a byte is a byte, now
         self._client = client
+        self.listeners += 1
 
     def _has_left(self) -> bool:
         """Tell whether the listener has gone, as one that comes back at once has before it."""

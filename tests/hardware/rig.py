@@ -123,6 +123,7 @@ class Rig:
 
     def _open(self, now: float) -> None:
         self._linked = True
+        self.reader.opened(now)
         self._send(self.listener.opened(now), now)
         if not self.listener.asks:
             self.notices.append(Ready(self.chip.protocol, self.clock.utc()))

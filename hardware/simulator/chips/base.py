@@ -67,6 +67,8 @@ class Chip(ABC):
     Empty where frames have a start mark of their own."""
     states: ClassVar[tuple[str, ...]] = ()
     """The other states a host may find it in, where another program, or a brown-out, left it."""
+    network: ClassVar[str] = ""
+    """What the URL of its network plug begins with, where it has one and no serial line: `llrp`."""
     again_after: ClassVar[float] = 1.0
     """Seconds a badge must be away so that a listener may be expected to take it as shown again:
     well above the hold time listeners use for this kind of reader."""
@@ -91,6 +93,10 @@ class Chip(ABC):
     def power_on(self, now: float) -> list[Burst]:  # noqa: ARG002 - for chips that greet
         """Start afresh, as after plugging in: nothing in the field is known yet."""
         self._field.clear()
+        return []
+
+    def opened(self, now: float) -> list[Burst]:  # noqa: ARG002 - for chips that can tell
+        """Have a host open the line; only a chip with a network plug notices."""
         return []
 
     def be_found(self, state: str) -> None:
@@ -118,6 +124,10 @@ class Chip(ABC):
     def due(self) -> float | None:
         """Return when the chip will do something by itself, None while it waits."""
         return None
+
+    def rests(self) -> bool:
+        """Tell whether nothing is under way: what it does next, if anything, it does for ever."""
+        return self.due() is None
 
     def tick(self, now: float) -> list[Burst]:  # noqa: ARG002 - for chips that keep time
         """Have time pass up to `now`."""
@@ -178,7 +188,7 @@ class Asked(Chip):
 
     def __init__(self) -> None:
         super().__init__()
-        self._plans: list[tuple[float, int, Callable[[float], list[Burst]]]] = []
+        self._plans: list[tuple[float, int, bool, Callable[[float], list[Burst]]]] = []
         self._planned = 0
 
     def power_on(self, now: float) -> list[Burst]:
@@ -194,14 +204,21 @@ class Asked(Chip):
         """Do what was planned up to `now`, in order."""
         bursts: list[Burst] = []
         while self._plans and self._plans[0][0] <= now:
-            at, _, act = heappop(self._plans)
+            at, _, _, act = heappop(self._plans)
             bursts += act(at)
         return bursts
 
-    def at(self, when: float, act: Callable[[float], list[Burst]]) -> None:
-        """Plan something for second `when`; what is planned for one moment happens in order."""
+    def rests(self) -> bool:
+        """Tell whether all it will do, it does for ever."""
+        return all(always for _, _, always, _ in self._plans)
+
+    def at(self, when: float, act: Callable[[float], list[Burst]], *, always: bool = False) -> None:
+        """Plan something for second `when`; what is planned for one moment happens in order.
+
+        What is done again and again, `always`, is nothing to wait for.
+        """
         self._planned += 1
-        heappush(self._plans, (when, self._planned, act))
+        heappush(self._plans, (when, self._planned, always, act))
 
     def answer(
         self, when: float, data: bytes, tag: Tag | None = None, others: tuple[Tag, ...] = ()

@@ -317,14 +317,14 @@ class Mercury(Asked):
 
     def _read_on(self, now: float, flags: int) -> None:
         self._streams, self._stopping = True, False
-        self.at(now + _RECORD_SECONDS, lambda at: self._tell_records(flags, at))
-        self.at(now + 1.0, self._end_second)
+        self.at(now + _RECORD_SECONDS, lambda at: self._tell_records(flags, at), always=True)
+        self.at(now + 1.0, self._end_second, always=True)
 
     def _tell_records(self, flags: int, at: float) -> list[Burst]:
         """Send a record of each tag in the field, as long as it reads."""
         if not self._streams:
             return []
-        self.at(at + _RECORD_SECONDS, lambda then: self._tell_records(flags, then))
+        self.at(at + _RECORD_SECONDS, lambda then: self._tell_records(flags, then), always=True)
         found = [*self._field, *self._ghosts]
         self._ghosts.clear()
         return [Burst(at, self._record(tag, flags), tag) for tag in found]
@@ -333,7 +333,7 @@ class Mercury(Asked):
         """Say that it is alive; obey "stop"."""
         alive = Burst(at, _answer(0x22, _NO_TAGS))
         if not self._stopping:
-            self.at(at + 1.0, self._end_second)
+            self.at(at + 1.0, self._end_second, always=True)
             return [alive]
         self._streams = False
         self._free_at = at + _ANSWER_SECONDS
