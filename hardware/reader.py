@@ -8,8 +8,16 @@ from typing import TYPE_CHECKING
 
 from hardware.clock import Clock, SystemClock
 from hardware.drivers import configured
-from hardware.drivers.base import Options
-from hardware.links import Link, LinkError, LossReason, check_url, open_link
+from hardware.drivers.base import NO_SERIAL_LINE, Options
+from hardware.links import (
+    Link,
+    LinkError,
+    LossReason,
+    check_url,
+    is_serial,
+    open_link,
+    protocol_of,
+)
 from hardware.listener import Garbage, Listener, Lost, Noise, ReaderNotice, Ready
 from hardware.ports import Whereabouts, holder
 from hardware.traffic import Overhear, Traffic
@@ -50,13 +58,16 @@ class Reader:
     ) -> None:
         """Prepare to read `url` (see `links`; also `auto` or a port's identity).
 
+        Where the URL tells what is spoken there (`links.protocol_of`), `protocol` does not count.
         `name`, by default the URL, is the reader's name in its notices. `overhear` is told of all
         bytes, both ways. Raises ValueError for a URL that can be no reader, a protocol that is
         none, or options that do not fit it.
         """
         check_url(url)
         self.name = name or url
-        speaks = configured(protocol, options)
+        speaks = configured(protocol_of(url) or protocol, options)
+        if speaks.baudrate == NO_SERIAL_LINE and is_serial(url):
+            raise ValueError(f"{speaks.name} is spoken over a network, not at {url!r}")
         self._baudrate = speaks.baudrate
         self._overhear = overhear
         self._notify = notify
@@ -212,7 +223,12 @@ def _explained(failure: LinkError, url: str) -> LinkError:
 
 
 def _is_same_loss(told: LossReason | None, reason: LossReason) -> bool:
-    """Tell whether `reason` is no news: a reader that was unplugged is of course not found."""
+    """Tell whether `reason` is no news: a reader that was unplugged is of course not found.
+
+    And one on the network that said no, since another program has it, hangs up.
+    """
     if told is LossReason.UNPLUGGED:
         return reason in {LossReason.UNPLUGGED, LossReason.NOT_FOUND, LossReason.REFUSED}
+    if told is LossReason.NOT_ANSWERING:
+        return reason in {LossReason.NOT_ANSWERING, LossReason.UNPLUGGED}
     return reason is told

@@ -183,13 +183,18 @@ class Traits:
         return self.repeats and self.weak_check
 
 
+NO_SERIAL_LINE = 0
+"""The baud rate of a protocol that has none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Protocol:
     """A protocol as the rest of the program sees it: one a file in this folder."""
 
     name: str
     baudrate: int
-    """Bits a second of the reader as it is sold; 8 data bits, no parity, 1 stop bit."""
+    """Bits a second of the reader as it is sold; 8 data bits, no parity, 1 stop bit. NO_SERIAL_LINE
+    where it is spoken over a network only."""
     decoder: Callable[[], Decoder]
     driver: Callable[[], Driver]
     traits: Traits
