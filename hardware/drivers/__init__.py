@@ -25,6 +25,7 @@ _NAMES = (
     "sm130",
     "acr122s",
     "mercury",
+    "llrp",
 )
 
 PROTOCOLS: Mapping[str, Protocol] = LazyTable(__name__, _NAMES, "PROTOCOL")

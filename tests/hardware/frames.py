@@ -23,7 +23,7 @@ _PUBLISHED: list[dict[str, Any]] = json.loads(
 VECTORS = [vector for vector in _PUBLISHED if vector["decode"] in PROTOCOLS]
 """Bytes from datasheets, captures and field reports, and what they must give."""
 
-UNCHECKED = ("parallax", "text", "twn4")
+UNCHECKED = ("parallax", "text", "twn4", "llrp")
 """Protocols without a check: what is damaged there is another tag."""
 
 

@@ -22,6 +22,7 @@ _NAMES = (
     "sm130",
     "acr122s",
     "mercury",
+    "llrp",
 )
 
 CHIPS: Mapping[str, type[Chip]] = LazyTable(__name__, _NAMES, "CHIP")
