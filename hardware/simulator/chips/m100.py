@@ -37,6 +37,8 @@ ROUND_SECONDS = 0.025
 """One inventory round of 16 slots (Q = 4, as the module comes), with its start."""
 SETTLE_SECONDS = 0.004
 """From a command's last byte to the answer, where no radio is involved."""
+GAP_SECONDS = 0.1
+"""Silence after which the beginning of a command is forgotten."""
 
 _RSSI = 0xC9  # -55 dBm, as in the manual's example
 _VERSIONS = (b"M100 26dBm V1.0", b"V2.3.5", b"MagicRf")
@@ -59,6 +61,7 @@ class M100(Asked):
         super().__init__()
         self._head, self._end = head, end
         self._heard = bytearray()
+        self._heard_at = 0.0
         self._asleep = False
         self._select_mode = _SELECT_NEVER
         self._rounds = 0
@@ -98,6 +101,9 @@ class M100(Asked):
         if self._asleep:
             self._asleep = False
             return []
+        if now - self._heard_at > GAP_SECONDS:
+            self._heard.clear()
+        self._heard_at = now
         self._heard += data
         while (body := self._next_command()) is not None:
             self._obey(body[1], body[4:], now)

@@ -45,6 +45,8 @@ GAP_SECONDS = 0.1
 """Silence after which the beginning of a command is forgotten."""
 RESTART_SECONDS = 0.4
 """From a reset until it hears again."""
+GAP_SECONDS = 0.1
+"""Silence after which the beginning of a command is forgotten."""
 
 _CHANNEL = 35  # 916 MHz in the manual's table
 _RSSI = 0x37  # -74 dBm
@@ -71,6 +73,7 @@ class R2000(Asked):
         self._connected = frozenset(connected)
         self._knows_sessions = knows_sessions
         self._heard = bytearray()
+        self._heard_at = 0.0
         self._heard_at = 0.0
         self._antenna = 0
         self._busy = False
@@ -108,6 +111,9 @@ class R2000(Asked):
         """Take bytes from the host, and do what they say."""
         if now < self._deaf_until:
             return []
+        if now - self._heard_at > GAP_SECONDS:
+            self._heard.clear()
+        self._heard_at = now
         if now - self._heard_at > GAP_SECONDS:
             self._heard.clear()
         self._heard_at = now
