@@ -45,8 +45,8 @@ LISTEN_SECONDS = 1.0
 a tenth of that; of the others only a badge presented just then is heard."""
 
 ASK_SECONDS = 0.6
-"""How long an answer to one question is waited for: over twice what the slowest reader takes
-(PN532 HSU after its wake-up, an inventory of a UHF reader)."""
+"""How long one question is asked for: over twice what the slowest reader takes to answer (a TWN4
+with a long version, a UHF reader that is busy with a round), and time to ask again."""
 
 QUIET_SECONDS = 0.25
 """A line that says nothing for so long has said what it had to say: a frame at 2400 baud takes
@@ -262,26 +262,27 @@ class Line:
         return ear
 
     def ask(self, protocol: str, baudrate: int) -> Found | None:
-        """Ask this protocol's first question, and none but that, until it is answered."""
+        """Have this protocol's driver ask, until it has an answer; what comes then is not asked.
+
+        A driver that knows several ways to put its first question has ASK_SECONDS for each.
+        """
         driver = PROTOCOLS[protocol].driver()
-        question = driver.start(self._clock.monotonic())
-        out, until = question, self._clock.monotonic() + ASK_SECONDS
-        while out in (question, b"") and not self._stop.is_set():
-            if out:
-                self._link.write(out)
+        now = self._clock.monotonic()
+        asked, until = driver.start(now), now + ASK_SECONDS
+        self._link.write(asked)
+        while now < until and not self._stop.is_set():
+            due = driver.due()
+            data = self._next(max(0.0, (until if due is None else min(due, until)) - now))
             now = self._clock.monotonic()
-            due = min(until, driver.due() or until)
-            data = self._next(max(0.0, due - now))
-            now = self._clock.monotonic()
-            if data:
-                driver.receive(data, now)
-                if driver.has_been_answered:
-                    usual = PROTOCOLS[protocol].baudrate
-                    return Found(protocol, baudrate or usual, Evidence.ANSWER)
-            if now >= until:
-                break
+            driver.receive(data, now)
+            if driver.has_been_answered:
+                usual = PROTOCOLS[protocol].baudrate
+                return Found(protocol, baudrate or usual, Evidence.ANSWER)
             driver.tick(now)
-            out = driver.outgoing()
+            if question := driver.outgoing():
+                until = until if question == asked else now + ASK_SECONDS
+                asked = question
+                self._link.write(asked)
         return None
 
     def _next(self, patience: float | None) -> bytes:

@@ -19,14 +19,16 @@ from hardware.simulator.chips import CHIPS
 from hardware.simulator.serve import Simulator
 from hardware.trials import Candidate, speeds
 from tests.hardware.frames import GOOD, frame, tag
-from tests.hardware.rig import Rig
 from tests.hardware.ports.test_ports import info
+from tests.hardware.rig import Rig
 from tests.hardware.uart import Uart, cabled, uart
 from tests.hardware.wires import PATIENCE, in_thread, needs_ptys
 
 pytestmark = needs_ptys
 
 ASKING = [name for name, protocol in PROTOCOLS.items() if protocol.asks and protocol.baudrate]
+ANSWERS_NOTHING = [("twn4", "text")]
+"""It prints, and is found by a badge, or by its USB numbers."""
 TALKING = [name for name, protocol in PROTOCOLS.items() if not protocol.asks]
 
 
@@ -78,9 +80,11 @@ def served_by_tcp(protocol: str) -> Iterator[tuple[str, Simulator]]:
 
 
 @contextmanager
-def served(tmp_path: Path, protocol: str, baudrate: int = 0) -> Iterator[Uart]:
+def served(tmp_path: Path, protocol: str, baudrate: int = 0, state: str = "") -> Iterator[Uart]:
     """Have a reader that is asked, behind a cable."""
     chip = CHIPS[protocol]()
+    if state:
+        chip.be_found(state)
     simulator = Simulator(chip, listen="pty")
     url = simulator.start()
     try:
@@ -128,6 +132,25 @@ def test_asked_politely_it_answers(tmp_path: Path, protocol: str) -> None:
         ):
             line.tune(4800)
             assert line.ask(protocol, 4800) is None
+            line.tune(baudrate)
+            assert line.ask(protocol, baudrate) == Found(protocol, baudrate, Evidence.ANSWER)
+
+
+@pytest.mark.parametrize(
+    ("protocol", "state"),
+    [
+        (name, state)
+        for name in ASKING
+        for state in CHIPS[name].states
+        if (name, state) not in ANSWERS_NOTHING
+    ],
+)
+def test_whatever_state_it_was_left_in_it_answers(
+    tmp_path: Path, protocol: str, state: str
+) -> None:
+    with served(tmp_path, protocol, state=state) as cable:
+        baudrate = PROTOCOLS[protocol].baudrate
+        with closing(finding.Line(str(cable.path), (), threading.Event())) as line:
             line.tune(baudrate)
             assert line.ask(protocol, baudrate) == Found(protocol, baudrate, Evidence.ANSWER)
 
