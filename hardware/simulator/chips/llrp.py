@@ -89,7 +89,7 @@ class Llrp(Asked):
     """TCP breaks nothing. Were a message broken all the same, the next would be taken for its rest:
     zeros, which are no parameters, end it."""
     network: ClassVar[str] = "llrp"
-    states: ClassVar[tuple[str, ...]] = ("reading for another", "holding reports")
+    states: ClassVar[tuple[str, ...]] = ("left reading", "holding reports")
     again_after: ClassVar[float] = 3.0
 
     def __init__(self) -> None:
