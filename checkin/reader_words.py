@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import resources
 from checkin.texts import _, duration, mark
 from hardware import ports
+from hardware.drivers import OptionsReason
 from hardware.health import Condition, Health
 from hardware.links import LossReason
 from hardware.ports import Obstacle, ObstacleKind, Port, Sort
@@ -154,6 +155,18 @@ def permission_remedy(path: str) -> str:
         text = _("Or join its group: “sudo usermod -aG {group} $USER”, then log out and in again.")
         texts.append(text.format(group=group))
     return " ".join(texts)
+
+
+_OPTIONS = {
+    OptionsReason.NOT_FOR_PROTOCOL: mark("only “text” has a pattern, a prefix and a suffix"),
+    OptionsReason.BAD_PATTERN: mark("the pattern is no regular expression"),
+    OptionsReason.NO_UID_GROUP: mark("the pattern has no group “uid”, as in {example}"),
+}
+
+
+def why_not(reason: OptionsReason) -> str:
+    """Why a reader can’t be set so, as the end of a sentence."""
+    return _(_OPTIONS[reason]).format(example="(?P<uid>[0-9A-F]+)")
 
 
 def port_text(port: Port) -> str:

@@ -26,6 +26,7 @@ from checkin.store.failures import explained
 from checkin.store.values import to_text
 from checkin.texts import _
 from hardware.drivers import PROTOCOLS
+from hardware.links import protocol_of
 from hardware.reader import Lost, Reader, ReaderNotice, Ready
 
 if TYPE_CHECKING:
@@ -165,7 +166,8 @@ def _place(spec: ReaderSpec, given: _Given) -> _Place:
         raise click.UsageError(_("Say where badges are read, with --checkpoint NAME."))
     if direction is None:
         raise click.UsageError(_("Say which way people go, with --direction."))
-    place = _Place(spec.url, spec.protocol or given.protocol, spec.options, checkpoint, direction)
+    protocol = spec.protocol or protocol_of(spec.url) or given.protocol
+    place = _Place(spec.url, protocol, spec.options, checkpoint, direction)
     reader_spec.check_options(spec, place.protocol)
     return place
 

@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from checkin import reader_words
 from checkin.errors import KnownError, bad_input
 from checkin.model import Direction
 from checkin.texts import _
-from hardware.drivers import PROTOCOLS, configured
+from hardware.drivers import PROTOCOLS, OptionsError, configured
 from hardware.drivers.base import Options
 
 KEYS = ("protocol", "checkpoint", "direction", "baud", "prefix", "suffix", "pattern")
@@ -59,12 +60,11 @@ def parse(text: str) -> ReaderSpec:
 
 
 def check_options(spec: ReaderSpec, protocol: str) -> None:
-    """Raise KnownError where its settings do not fit the protocol it is to be read with."""
+    """Raise KnownError where its settings don’t fit the protocol it is to be read with."""
     try:
         configured(protocol, spec.options)
-    except ValueError as error:
-        what = _("its settings do not fit {protocol} ({error}).")
-        raise _wrong(spec.url, what.format(protocol=protocol, error=error)) from None
+    except OptionsError as error:
+        raise _wrong(spec.url, f"{reader_words.why_not(error.reason)}.") from None
 
 
 def _check_url(text: str, url: str) -> None:

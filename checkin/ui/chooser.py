@@ -113,7 +113,7 @@ class _Opener(Button):
         self._write_in(painter, ink, room)
         half = self._arrow() / 2 - 1
         middle = QPointF(self.width() - 15 - half, self.height() / 2 + half / 2)
-        painter.setPen(QPen(ink, 2.0))
+        painter.setPen(QPen(ink, 2.0 * self._theme.scale))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         ends = (QPointF(-half, -half), QPointF(0, 0), QPointF(half, -half))
         painter.drawPolyline(QPolygonF([middle + end for end in ends]))

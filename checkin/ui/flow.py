@@ -68,14 +68,29 @@ class FlowLayout(QLayout):
         return [item for item in self._items if not item.isEmpty()]
 
     def _place(self, rect: QRect, *, really: bool) -> int:
-        """Fill line after line; gives the height of all."""
-        left, top, height = rect.left(), rect.top(), 0
+        """Fill line after line, each item on the foot of its line; gives the height of all."""
+        top = rect.top()
+        for line in self._lines(rect.width()):
+            height = max(size.height() for _item, size in line)
+            left = rect.left()
+            for item, size in line:
+                if really:
+                    place = QRect(left, top + height - size.height(), size.width(), size.height())
+                    item.setGeometry(place)
+                left += size.width() + self.spacing()
+            top += height + self.spacing()
+        return max(0, top - self.spacing() - rect.top())
+
+    def _lines(self, width: int) -> list[list[tuple[QLayoutItem, QSize]]]:
+        """What goes on which line, and how large it is there."""
+        lines: list[list[tuple[QLayoutItem, QSize]]] = []
+        taken = 0
         for item in self._shown():
-            size = item.sizeHint().boundedTo(QSize(rect.width(), item.sizeHint().height()))
-            if left > rect.left() and left + size.width() > rect.left() + rect.width():
-                left, top, height = rect.left(), top + height + self.spacing(), 0
-            if really:
-                item.setGeometry(QRect(left, top, size.width(), size.height()))
-            left += size.width() + self.spacing()
-            height = max(height, size.height())
-        return top + height - rect.top()
+            hint = item.sizeHint()
+            size = QSize(min(hint.width(), width), hint.height())
+            if not lines or taken + self.spacing() + size.width() > width:
+                lines.append([])
+                taken = -self.spacing()
+            lines[-1].append((item, size))
+            taken += self.spacing() + size.width()
+        return lines

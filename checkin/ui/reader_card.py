@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from checkin.model import Direction, Kind
 from checkin.texts import _
@@ -17,10 +16,13 @@ from checkin.ui import theme as look
 from checkin.ui.cards import spot_text
 from checkin.ui.chooser import Chooser
 from checkin.ui.flow import FlowLayout
-from checkin.ui.pill import Light, light_colour
 from checkin.ui.preferences import ReaderChoice
-from checkin.ui.theme import Theme, tokens
-from checkin.ui.widgets import Button, Label, outline
+from checkin.ui.reader_format import TEXT, Format, FormatFields
+from checkin.ui.reader_parts import NAME, LightDot, Remedy
+from checkin.ui.theme import Theme
+from checkin.ui.themed import dress
+from checkin.ui.widgets import Button, Label
+from hardware.links import is_serial, protocol_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -30,8 +32,6 @@ if TYPE_CHECKING:
     from checkin.ui.acts import Spot
     from checkin.ui.reader_side import ReaderState
     from hardware.ports import Port
-
-_NAME = 20
 
 
 class ReaderCard(QWidget):
@@ -50,7 +50,7 @@ class ReaderCard(QWidget):
         self._theme = theme
         self._choice = ReaderChoice("")
         self.light = LightDot(theme)
-        self.name = Label(theme, _NAME, bold=True)
+        self.name = Label(theme, NAME, bold=True)
         self.word = Label(theme, look.BODY, bold=True)
         self.device = Label(theme, look.CAPTION, muted=True)
         self.last = Label(theme, look.CAPTION)
@@ -59,6 +59,7 @@ class ReaderCard(QWidget):
         self.direction = Chooser(theme)
         self.protocol = Chooser(theme)
         self.speed = Chooser(theme)
+        self.format = FormatFields(theme)
         self.find_out = Button(theme)
         self.remove = Button(theme)
         for label in (self.name, self.device, self.last):
@@ -83,7 +84,7 @@ class ReaderCard(QWidget):
         layout.setContentsMargins(0, look.MEDIUM, 0, look.MEDIUM)
         layout.setSpacing(look.SMALL)
         layout.addLayout(head)
-        for part in (self.remedy, self.device, self.last, choosers, acts):
+        for part in (self.remedy, self.device, self.last, choosers, self.format, acts):
             layout.addWidget(part)
 
     def _connect(self) -> None:
@@ -91,6 +92,7 @@ class ReaderCard(QWidget):
         self.direction.chosen.connect(self._choose_direction)
         self.protocol.chosen.connect(self._choose_protocol)
         self.speed.chosen.connect(self._choose_speed)
+        self.format.chosen.connect(self._choose_format)
         self.find_out.clicked.connect(self._find)
         self.remove.clicked.connect(self._remove)
 
@@ -118,13 +120,16 @@ class ReaderCard(QWidget):
         self.direction.show_choices(_("Direction"), texts.directions(), self._direction())
         here = checkpoints.get(known or own.checkpoint)
         self.direction.setVisible(here is not None and here.kind is Kind.GATE)
-        tunable = not readers.is_simulated(choice)
+        tunable = not readers.is_simulated(choice) and not protocol_of(choice.identity)
         for part in (self.protocol, self.speed, self.find_out):
             part.setVisible(tunable)
         port = ports.get(choice.identity)
         self.protocol.show_choices(_("Protocol"), texts.protocols(port), texts.protocol(choice))
         self.speed.show_choices(_("Speed"), texts.speeds(choice), str(choice.baudrate))
-        self.speed.setVisible(tunable and "://" not in choice.identity)
+        self.speed.setVisible(tunable and is_serial(choice.identity))
+        self.format.setVisible(tunable and texts.protocol(choice) == TEXT)
+        self.format.show_format(Format(choice.prefix, choice.suffix, choice.pattern))
+        self.format.retranslate()
         self.find_out.set_text(_("Find out what it speaks"))
         self.remove.set_text(_("Remove"), _("Remove this reader"))
         for flow in self._flows:
@@ -133,12 +138,9 @@ class ReaderCard(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Take on another look."""
         self._theme = theme
-        for label in (self.name, self.word, self.device, self.last):
-            label.set_theme(theme)
-        for chooser in (self.place, self.direction, self.protocol, self.speed):
-            chooser.set_theme(theme)
-        for part in (self.light, self.remedy, self.find_out, self.remove):
-            part.set_theme(theme)
+        dress(theme, self.name, self.word, self.device, self.last, self.light, self.remedy)
+        dress(theme, self.place, self.direction, self.protocol, self.speed, self.format)
+        dress(theme, self.find_out, self.remove)
 
     def _direction(self) -> str:
         return self._choice.direction if self._choice.direction in set(Direction) else ""
@@ -155,11 +157,17 @@ class ReaderCard(QWidget):
 
     @Slot(str)
     def _choose_protocol(self, protocol: str) -> None:
-        self.tuned.emit(replace(self._choice, protocol=protocol, baudrate=0))
+        fresh = ReaderChoice(self._choice.identity, protocol)
+        place, way = self._choice.checkpoint, self._choice.direction
+        self.tuned.emit(replace(fresh, checkpoint=place, direction=way))
 
     @Slot(str)
     def _choose_speed(self, baudrate: str) -> None:
         self.tuned.emit(replace(self._choice, baudrate=int(baudrate)))
+
+    @Slot(object)
+    def _choose_format(self, chosen: Format) -> None:
+        self.tuned.emit(replace(self._choice, **chosen._asdict()))
 
     @Slot()
     def _find(self) -> None:
@@ -168,71 +176,3 @@ class ReaderCard(QWidget):
     @Slot()
     def _remove(self) -> None:
         self.removed.emit(self._choice.identity)
-
-
-class LightDot(QWidget):
-    """A light as large as the letters beside it."""
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme = theme
-        self._light = Light.OFF
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-
-    def show_light(self, light: Light) -> None:
-        """Shine in that colour."""
-        self._light = light
-        self.update()
-
-    def set_theme(self, theme: Theme) -> None:
-        """Take on another look."""
-        self._theme = theme
-        self.updateGeometry()
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        """As high as a line of a name."""
-        side = self._theme.text(_NAME)
-        return QSize(round(side * 0.7), round(side * 1.2))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """A dot in the middle of its place."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(light_colour(self._light, self._theme))
-        side = self._theme.text(_NAME) * 0.6
-        painter.drawEllipse(
-            QRectF((self.width() - side) / 2, (self.height() - side) / 2, side, side)
-        )
-
-
-class Remedy(Label):
-    """What to do, in full, on a ground that is seen; nothing where there is nothing to do."""
-
-    def __init__(self, theme: Theme) -> None:
-        self._theme = theme
-        super().__init__(theme, look.BODY)
-        self.setWordWrap(True)
-        self.setContentsMargins(12, 8, 12, 8)
-        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-
-    def show_text(self, text: str) -> None:
-        """Say it."""
-        self.setText(text)
-        self.setVisible(bool(text))
-
-    def set_theme(self, theme: Theme) -> None:
-        """Take on another look."""
-        super().set_theme(theme)
-        self._theme = theme
-        self.set_colour(tokens(theme).attention_text)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Attention, softly."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        ground = tokens(self._theme).attention_ground
-        outline(painter, self.rect(), ground, ground)
-        painter.end()
-        super().paintEvent(event)

@@ -19,6 +19,7 @@ from checkin.ui.sheet import Field, Note
 from checkin.ui.themed import dress
 from checkin.ui.widgets import Button, Hairline, Label
 from hardware.drivers import PROTOCOLS
+from hardware.drivers.base import Options
 from hardware.finding import Candidate, Evidence, Found, LearnState, LearnStep, ProbeStep
 from hardware.health import Condition, Health
 
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from checkin.ui.theme import Theme
-    from hardware.drivers.base import Options
 
 _TITLE = 20
 _MOST_RESULTS = 4
@@ -277,9 +277,12 @@ def _ended(said: object) -> str:
 def _chosen(choice: ReaderChoice, found: Found | Candidate) -> ReaderChoice:
     """The same reader, spoken with as was found; a usual speed needs no saying."""
     is_usual = found.baudrate in (0, PROTOCOLS[found.protocol].baudrate)
-    spoken = replace(choice, protocol=found.protocol, baudrate=0 if is_usual else found.baudrate)
-    return _with_options(spoken, found.options) if isinstance(found, Candidate) else spoken
-
-
-def _with_options(choice: ReaderChoice, options: Options) -> ReaderChoice:
-    return replace(choice, pattern=options.pattern, prefix=options.prefix, suffix=options.suffix)
+    options = found.options if isinstance(found, Candidate) else Options()
+    return replace(
+        choice,
+        protocol=found.protocol,
+        baudrate=0 if is_usual else found.baudrate,
+        pattern=options.pattern,
+        prefix=options.prefix,
+        suffix=options.suffix,
+    )

@@ -12,7 +12,7 @@ from checkin import identity
 from checkin.door import badge_of
 from checkin.ui.reader_texts import Listed, PortUse
 from hardware import finding, ports
-from hardware.links import LinkError, LossReason
+from hardware.links import LinkError, LossReason, pcsc
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -82,12 +82,25 @@ class PortWatch(QObject):
     def _look(self, ours: frozenset[str]) -> None:
         found = [_use(port, ours) for port in ports.list_ports()]
         found.sort(key=lambda use: not use.port.is_plausible)
+        found += [PortUse(port) for port in _card_readers()]
         self.listed.emit(Listed(tuple(found), tuple(ports.obstacles())))
 
 
 def _use(port: ports.Port, ours: frozenset[str]) -> PortUse:
     held = "" if {port.identity, port.url} & ours else ports.holder(port.url) or ""
     return PortUse(port, ports.is_allowed(port.url), held)
+
+
+def _card_readers() -> list[ports.Port]:
+    """Readers of smart cards have no port; the system's service has them, where it is there."""
+    try:
+        names = pcsc.readers()
+    except LinkError:
+        return []
+    return [
+        ports.Port(pcsc.PREFIX + name, pcsc.PREFIX + name, name, "", "", (pcsc.PROTOCOL,))
+        for name in names
+    ]
 
 
 class Finding(QObject):

@@ -15,13 +15,13 @@ from checkin.ui.cards import MIDDOT
 from checkin.ui.chooser import Chooser
 from checkin.ui.flow import FlowLayout
 from checkin.ui.preferences import ReaderChoice
-from checkin.ui.reader_card import Remedy
+from checkin.ui.reader_parts import Remedy
 from checkin.ui.sheet import Field
 from checkin.ui.themed import dress
 from checkin.ui.widgets import Button, Hairline, Label
 from hardware.drivers import PROTOCOLS
 from hardware.health import Condition, Health
-from hardware.links import LossReason, check_url
+from hardware.links import LossReason, check_url, protocol_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -52,7 +52,9 @@ class PortsPanel(QWidget):
         self._rows: list[PortRow] = []
         self._list = QVBoxLayout()
         self._list.setSpacing(0)
+        self.automatic = Button(theme)
         self._others = OtherReaders(theme)
+        self.automatic.clicked.connect(self._use_automatic)
         self._others.used.connect(self.used)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -60,6 +62,7 @@ class PortsPanel(QWidget):
         layout.addWidget(self._plugged)
         layout.addWidget(self._none)
         layout.addLayout(self._list)
+        layout.addWidget(self.automatic)
         layout.addWidget(self._others)
         layout.addStretch(1)
 
@@ -71,6 +74,7 @@ class PortsPanel(QWidget):
     def retranslate(self) -> None:
         """Say everything anew."""
         self._plugged.setText(_("Plugged in here"))
+        self.automatic.set_text(_("Take the only reader on USB, whichever it is"))
         self._others.retranslate()
         self._show()
 
@@ -78,10 +82,11 @@ class PortsPanel(QWidget):
         """Take on another look."""
         self._theme = theme
         dress(theme, self._plugged, self._none, self._others, self._obstacles, self._rows)
+        dress(theme, self.automatic)
 
     def _show(self) -> None:
         listed = self._listed
-        self._others.show_in_use(self._in_use)
+        self.automatic.setVisible(readers.AUTO not in self._in_use)
         if listed is None:
             self._none.setText(_("Looking…"))
             return
@@ -89,13 +94,14 @@ class PortsPanel(QWidget):
         self._none.setVisible(not listed.ports and not listed.obstacles)
         self._make(len(listed.obstacles), len(listed.ports))
         for note, obstacle in zip(self._obstacles, listed.obstacles, strict=True):
-            text, remedy = (
-                reader_words.obstacle_text(obstacle),
-                reader_words.obstacle_remedy(obstacle),
-            )
-            note.show_text(f"{text} {remedy}")
+            text = reader_words.obstacle_text(obstacle)
+            note.show_text(f"{text} {reader_words.obstacle_remedy(obstacle)}")
         for row, use in zip(self._rows, listed.ports, strict=True):
             row.show_port(use, in_use=use.port.identity in self._in_use)
+
+    @Slot()
+    def _use_automatic(self) -> None:
+        self.used.emit(ReaderChoice(readers.AUTO))
 
     def _make(self, obstacles: int, ports: int) -> None:
         """Have so many of each, and keep those that are there: one of them may have the focus."""
@@ -169,7 +175,7 @@ class PortRow(QWidget):
         self.state.setText(_("In use here"))
         self.state.setVisible(in_use)
         self.use.setVisible(not in_use)
-        self.find_out.setVisible(not in_use)
+        self.find_out.setVisible(not in_use and not protocol_of(use.port.identity))
         self.use.set_text(_("Use here"), _("Use here: {port}").format(port=text))
         name = _("Find out what it speaks: {port}").format(port=text)
         self.find_out.set_text(_("Find out what it speaks"), name)
@@ -200,7 +206,7 @@ def _problem(use: PortUse) -> str:
 
 
 class OtherReaders(QWidget):
-    """Readers on the network, simulated ones, and the one that is found by itself."""
+    """Readers on the network, and simulated ones."""
 
     used = Signal(object)
 
@@ -212,23 +218,21 @@ class OtherReaders(QWidget):
         self.use_address = Button(theme)
         self.simulated = Chooser(theme)
         self.use_simulated = Button(theme)
-        self.automatic = Button(theme)
-        self._layout_them()
+        self._lay_out()
         self.use_address.clicked.connect(self._use_address)
         self.address.line.returnPressed.connect(self._use_address)
         self.simulated.chosen.connect(self._choose_simulated)
         self.use_simulated.clicked.connect(self._use_simulated)
-        self.automatic.clicked.connect(self._use_automatic)
         self._protocol = next(iter(PROTOCOLS))
 
-    def _layout_them(self) -> None:
+    def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, look.MEDIUM, 0, 0)
         layout.setSpacing(look.SMALL)
         network, others = QWidget(), QWidget()
         network_flow, other_flow = FlowLayout(network), FlowLayout(others)
         network_flow.addWidget(self.use_address)
-        for part in (self.simulated, self.use_simulated, self.automatic):
+        for part in (self.simulated, self.use_simulated):
             other_flow.addWidget(part)
         first, second = self._headings
         rows: tuple[QWidget, ...] = (first, self.address, self.note, network, second, others)
@@ -236,25 +240,19 @@ class OtherReaders(QWidget):
             layout.addWidget(row)
         self.note.show_text("")
 
-    def show_in_use(self, in_use: Collection[str]) -> None:
-        """What is listened to already is not offered."""
-        self.automatic.setVisible(readers.AUTO not in in_use)
-
     def retranslate(self) -> None:
         """Say everything anew."""
         self._headings[0].setText(_("On the network"))
-        self._headings[1].setText(_("Without a reader at hand"))
+        self._headings[1].setText(_("To try it without a reader"))
         self.address.set_name(_("Its address"), "socket://192.168.1.20:4001")
         self.use_address.set_text(_("Use here"), _("Use the reader at this address"))
         self.use_simulated.set_text(_("Use here"), _("Use the simulated reader"))
-        self.automatic.set_text(_("Automatic"), _("Automatic: the only reader on USB"))
-        self.automatic.setToolTip(_("Automatic: the only reader on USB"))
         self._show_simulated()
 
     def set_theme(self, theme: Theme) -> None:
         """Take on another look."""
         dress(theme, self._headings, self.address, self.note, self.use_address)
-        dress(theme, self.simulated, self.use_simulated, self.automatic)
+        dress(theme, self.simulated, self.use_simulated)
 
     def _show_simulated(self) -> None:
         pairs = [(name, name) for name in PROTOCOLS]
@@ -282,10 +280,6 @@ class OtherReaders(QWidget):
     @Slot()
     def _use_simulated(self) -> None:
         self.used.emit(ReaderChoice(readers.SIMULATED + self._protocol, self._protocol))
-
-    @Slot()
-    def _use_automatic(self) -> None:
-        self.used.emit(ReaderChoice(readers.AUTO))
 
 
 def _is_address(text: str) -> bool:

@@ -11,6 +11,7 @@ from checkin.texts import _, clock
 from checkin.ui import readers
 from checkin.ui.cards import direction_word
 from hardware.drivers import PROTOCOLS
+from hardware.links import protocol_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -54,7 +55,7 @@ def protocol(choice: ReaderChoice) -> str:
     """What it is taken to speak."""
     if readers.is_simulated(choice):
         return choice.identity.removeprefix(readers.SIMULATED)
-    return choice.protocol or DEFAULT_PROTOCOL
+    return protocol_of(choice.identity) or choice.protocol or DEFAULT_PROTOCOL
 
 
 def last_read(last: Reading | None, local: Callable[[datetime], datetime]) -> str:

@@ -18,7 +18,7 @@ from hardware import ports
 from hardware.clock import SystemClock
 from hardware.drivers.base import Options
 from hardware.health import Condition, Health
-from hardware.links import LossReason
+from hardware.links import LossReason, protocol_of
 from hardware.presence import Reading
 from hardware.reader import Lost, Reader, ReaderNotice
 from hardware.simulator.chips import CHIPS
@@ -106,7 +106,8 @@ class Line:
 
     def _open(self) -> None:
         choice = self.choice
-        url, protocol = choice.identity, choice.protocol or DEFAULT_PROTOCOL
+        url = choice.identity
+        protocol = protocol_of(url) or choice.protocol or DEFAULT_PROTOCOL
         if is_simulated(choice):
             protocol = choice.identity.removeprefix(SIMULATED)
             self._simulator = self._simulated(protocol)

@@ -147,7 +147,15 @@ def test_each_reader_may_have_its_own_place_and_way(event: Path) -> None:
         (("--reader", "a,direction=out", "--checkpoint", STAND), "has no exit"),
         (("--reader", "a,direction=in", "--reader", "b", "--checkpoint", GATE), "--direction"),
         (("--reader", "a,checkpoint=Dîner", "--reader", "b", "--direction", "in"), "--checkpoint"),
-        (("--reader", "a,pattern=(", "--direction", "in", "--checkpoint", GATE), "do not fit"),
+        (("--reader", "a,pattern=x", "--direction", "in", "--checkpoint", GATE), "only “text” has"),
+        (
+            ("--reader", "a,pattern=(", "--protocol", "text", "--direction", "in"),
+            "--checkpoint",
+        ),
+        (
+            ("--reader", f"a,protocol=text,checkpoint={GATE},pattern=(", "--direction", "in"),
+            "no regular expression",
+        ),
         (
             ("--reader", "a,baud=1", "--reader", "a", "--direction", "in", "--checkpoint", GATE),
             "2 times",
