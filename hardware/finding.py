@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from hardware.clock import SystemClock
 from hardware.drivers import PROTOCOLS
+from hardware.links import protocol_of
 from hardware.links.serial_port import PySerialLink
 from hardware.ports import Whereabouts, list_ports, open_port
 from hardware.trials import ANY, Candidate, Ear, speeds
@@ -66,7 +67,7 @@ class Evidence(StrEnum):
     """What tells that a reader speaks a protocol."""
 
     MODEL = "model"
-    """Its USB numbers: this model speaks nothing else."""
+    """Its USB numbers, or its address: such a reader speaks nothing else."""
     TAG = "tag"
     """A badge was read."""
     ANSWER = "answer"
@@ -130,7 +131,7 @@ def probe(
 ) -> Found | None:
     """Find out what speaks at `url` (a link's URL, a port's identity, or `auto`)."""
     port = _port_at(url)
-    if model := _by_model(port):
+    if model := _by_itself(url, port):
         return model
     likely = port.protocols if port else ()
     with closing(Line(url, likely, stop)) as line:
@@ -303,9 +304,9 @@ def _port_at(url: str) -> Port | None:
     return next((port for port in list_ports() if port.url == found), None)
 
 
-def _by_model(port: Port | None) -> Found | None:
+def _by_itself(url: str, port: Port | None) -> Found | None:
     """Return what a reader speaks that says itself which it is."""
-    if port is None or not port.is_reader or len(port.protocols) != 1:
-        return None
-    protocol = PROTOCOLS[port.protocols[0]]
-    return Found(protocol.name, protocol.baudrate, Evidence.MODEL)
+    said = protocol_of(url)
+    if port is not None and port.is_reader and len(port.protocols) == 1:
+        said = port.protocols[0]
+    return Found(said, PROTOCOLS[said].baudrate, Evidence.MODEL) if said else None

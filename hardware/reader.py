@@ -15,11 +15,10 @@ from hardware.links import (
     LossReason,
     check_url,
     is_serial,
-    open_link,
     protocol_of,
 )
 from hardware.listener import Garbage, Listener, Lost, Noise, ReaderNotice, Ready
-from hardware.ports import Whereabouts, holder
+from hardware.ports import Whereabouts, open_port
 from hardware.traffic import Overhear, Traffic
 
 if TYPE_CHECKING:
@@ -126,11 +125,7 @@ class Reader:
     @contextmanager
     def _opened(self) -> Iterator[Link]:
         """Open the link where it is now, and have `stop` know it until it is closed."""
-        url = self._whereabouts.find()
-        try:
-            link = open_link(url, self._baudrate)
-        except LinkError as failure:
-            raise _explained(failure, url) from failure
+        link = open_port(self._whereabouts.find(), self._baudrate)
         with self._lock:
             self._link = link
         try:
@@ -209,17 +204,6 @@ def _report(bug: Exception) -> None:
     """Report what nobody caught as Python does for threads, which end with it; ours does not."""
     about = (type(bug), bug, bug.__traceback__, threading.current_thread())
     threading.excepthook(threading.ExceptHookArgs(about))
-
-
-def _explained(failure: LinkError, url: str) -> LinkError:
-    """Return the failure with what helps a person: the program that has the port, or its path."""
-    match failure.reason:
-        case LossReason.BUSY:
-            return LinkError(LossReason.BUSY, holder(url) or "")
-        case LossReason.NO_PERMISSION:
-            return LinkError(LossReason.NO_PERMISSION, url)
-        case _:
-            return failure
 
 
 def _is_same_loss(told: LossReason | None, reason: LossReason) -> bool:

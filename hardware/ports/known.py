@@ -43,7 +43,7 @@ _CHEAP = ("rdm6300", "text", "m100", "pn532", "em18", "uhfreader18", "r2000", "g
 _BOARD = ("text",)
 _SCANNER = ("text",)
 _FTDI = ("id12", "rdm6300", "pn532", "sm130", "mercury", "r2000", "text")
-_CARDS = ("pcsc",)
+_CARDS = ("text",)
 
 
 def _adapter(model: str, protocols: tuple[str, ...] = _CHEAP) -> Known:

@@ -181,6 +181,14 @@ def test_a_model_that_is_known_is_not_opened(monkeypatch: pytest.MonkeyPatch) ->
     assert found == Found("twn4", PROTOCOLS["twn4"].baudrate, Evidence.MODEL)
 
 
+@pytest.mark.parametrize(
+    ("url", "protocol"), [("llrp://reader.invalid", "llrp"), ("pcsc:", "text")]
+)
+def test_an_address_that_tells_is_not_opened(url: str, protocol: str) -> None:
+    found = probe(url, True, Steps(), threading.Event())
+    assert found == Found(protocol, PROTOCOLS[protocol].baudrate, Evidence.MODEL)
+
+
 def test_a_port_of_a_network_has_one_speed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every protocol is tried at it; a serial server knows the speed."""
     monkeypatch.setattr(finding, "LISTEN_SECONDS", PATIENCE)

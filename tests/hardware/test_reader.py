@@ -151,7 +151,7 @@ def test_a_port_away_for_long_is_taken_up_and_lost_only_once(
         attempts.put(url)
         return open_link(url, baudrate)
 
-    monkeypatch.setattr("hardware.reader.open_link", counted)
+    monkeypatch.setattr("hardware.reader.open_port", counted)
     with plugged(tmp_path) as pty, reading(pty.path) as notices:
         notices.next_is(Ready)
         pty.unplug()

@@ -13,13 +13,10 @@ from hardware.ports.known import KNOWN, what_is
 from tests.hardware.ports.test_ports import info
 from tools import udev_rules
 
-COMING = {"pcsc"}
-"""Protocols that are no serial ones, and not everywhere."""
-
 
 def test_every_protocol_that_is_named_exists() -> None:
     named = {name for known in KNOWN.values() for name in known.protocols}
-    assert named <= {*PROTOCOLS, *COMING}
+    assert named <= set(PROTOCOLS)
 
 
 @pytest.mark.parametrize("numbers", KNOWN)
