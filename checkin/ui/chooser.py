@@ -99,7 +99,7 @@ class _Opener(Button):
         """Room for the arrow too; what is very long is shortened."""
         hint = super().sizeHint()
         widest = round(_WIDEST * self._theme.scale)
-        return QSize(min(widest, hint.width() + self._arrow() + look.SMALL), hint.height() - 6)
+        return QSize(min(widest, hint.width() + self._arrow() + look.SMALL), hint.height())
 
     def _arrow(self) -> int:
         return round(_ARROW * self._theme.scale)

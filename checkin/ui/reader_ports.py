@@ -229,15 +229,18 @@ class OtherReaders(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, look.MEDIUM, 0, 0)
         layout.setSpacing(look.SMALL)
-        network, others = QWidget(), QWidget()
-        network_flow, other_flow = FlowLayout(network), FlowLayout(others)
-        network_flow.addWidget(self.use_address)
-        for part in (self.simulated, self.use_simulated):
-            other_flow.addWidget(part)
-        first, second = self._headings
-        rows: tuple[QWidget, ...] = (first, self.address, self.note, network, second, others)
-        for row in rows:
-            layout.addWidget(row)
+        network, others = QHBoxLayout(), QHBoxLayout()
+        network.addWidget(self.address, 1)
+        network.addWidget(self.use_address, 0, Qt.AlignmentFlag.AlignBottom)
+        others.addWidget(self.simulated)
+        others.addWidget(self.use_simulated, 0, Qt.AlignmentFlag.AlignBottom)
+        others.addStretch(1)
+        layout.addWidget(self._headings[0])
+        layout.addLayout(network)
+        layout.addWidget(self.note)
+        layout.addSpacing(look.MEDIUM)
+        layout.addWidget(self._headings[1])
+        layout.addLayout(others)
         self.note.show_text("")
 
     def retranslate(self) -> None:

@@ -26,7 +26,7 @@ from checkin.store import file, roster
 from checkin.store.views import Views
 from checkin.texts import _, clock, language, set_language
 from checkin.ui import reader_examples
-from checkin.ui.acts import LastAct
+from checkin.ui.acts import LastAct, Spot
 from checkin.ui.app import application
 from checkin.ui.bars import what_was
 from checkin.ui.cards import NOT_SAVED, Counted, Failed, Once, Said, Undone
@@ -206,6 +206,11 @@ def _said(verdict: Verdict, made: Entrance, shown: Example) -> None:
     made.show_state(Said(shown.outcome(verdict)))
 
 
+def _elsewhere(verdict: Verdict, made: Entrance, shown: Example) -> None:
+    spot = Spot(shown.checkpoint.name, Direction.OUT)
+    made.show_state(Said(shown.outcome(verdict), spot, is_elsewhere=True))
+
+
 def _once(made: Entrance, shown: Example) -> None:
     made.show_state(Once(Badge(Technology.EM4100, "4500C5D1E9")))
 
@@ -256,6 +261,8 @@ def _desk(made: Entrance, shown: Example) -> None:
 _STATES: dict[str, Callable[[Entrance, Example], None]] = {
     "idle": _idle,
     **{verdict.value.replace("_", "-"): partial(_said, verdict) for verdict in Verdict},
+    "exit-elsewhere": partial(_elsewhere, Verdict.EXITED),
+    "refused-elsewhere": partial(_elsewhere, Verdict.ALREADY_INSIDE),
     "once-more": _once,
     "counted": _counted,
     "undone": _undone,

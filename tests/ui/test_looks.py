@@ -143,7 +143,8 @@ def test_every_card_is_whole(
     width, height = entrance.panel.width(), entrance.panel.height()
     for verdict in Verdict:
         check_card(card(Said(shown.outcome(verdict)), shown.calendar), width, height, theme)
-    for state in ("idle", "once-more", "counted", "undone", "not-saved", "unplugged"):
+    elsewhere = ("exit-elsewhere", "refused-elsewhere")
+    for state in ("idle", "once-more", "counted", "undone", "not-saved", "unplugged", *elsewhere):
         entrance = made(shown, state, size, scale, lang, Shade.LIGHT)
         assert entrance.panel.card is not None
         check_card(entrance.panel.card, width, height, theme)
@@ -159,6 +160,7 @@ def check_card(shown: Card, width: int, height: int, theme: Theme) -> None:
         (arranged.name, arranged.name_at),
         (arranged.detail, arranged.detail_at),
         (arranged.remedy, arranged.remedy_at),
+        (arranged.place, arranged.place_at),
     ]
     places = [place for fitted, place in texts if fitted.lines != ("",)]
     for place in (*places, arranged.ring, *arranged.hints_at):
