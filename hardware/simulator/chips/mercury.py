@@ -26,6 +26,19 @@ from typing import TYPE_CHECKING, ClassVar
 
 from hardware.simulator.chips import gen2
 from hardware.simulator.chips.base import Asked, Burst
+from hardware.simulator.chips.mercury_messages import (
+    GEN2,
+    GREATEST_POWER,
+    HARDWARE,
+    LEAST_POWER,
+    LONGEST,
+    PARAMETERS,
+    REGIONS,
+    VERSION,
+    answer_message,
+    crc,
+    tag_record,
+)
 from hardware.tags import Tag, Technology
 
 if TYPE_CHECKING:
@@ -48,45 +61,6 @@ _NO_PROTOCOL = 0x0401
 _NO_REGION = 0x0405
 _BUFFER_EMPTY = 0x0600
 
-_VERSION = bytes.fromhex("1412080030000002201503100103014700000010")
-_HARDWARE = bytes.fromhex(
-    "007F01024149020200300402E0DF08020001100B3430302D303036372D303120023042"
-    "4012313731353030363737303130333733313437"
-)
-_REGIONS = bytes.fromhex("0D04050608090B0CFF")
-_GREATEST_POWER, _LEAST_POWER = 2700, 0  # hundredths of a dBm
-_GEN2 = 0x05
-
-_PARAMETERS = {
-    (0x01, 0x04): b"\0",
-    (0x01, 0x0C): b"\1",
-    (0x01, 0x0D): b"\0\0\0\0",
-    (0x01, 0x0E): b"\0",
-    (0x01, 0x12): b"\0\0",
-    (0x05, 0x00): b"\0",
-    (0x05, 0x01): b"\1\0",
-    (0x05, 0x02): b"\2",
-    (0x05, 0x10): b"\0",
-    (0x05, 0x11): b"\0",
-    (0x05, 0x12): b"\0",
-}
-"""What 6A and 6B tell and 9A and 9B set, as the log has it: of the reader (01), of Gen2 (05)."""
-
-_FIELDS = (
-    (0x0001, "01"),  # times read
-    (0x0002, "C4"),  # signal strength
-    (0x0004, "11"),  # antenna
-    (0x0008, "0E1640"),  # frequency
-    (0x0010, "00000127"),  # time
-    (0x0020, "0000"),  # phase
-    (0x0040, "05"),  # protocol
-    (0x0080, "0000"),  # no data
-    (0x0100, "0F"),  # inputs and outputs
-)
-"""The metadata, by flag, as SparkFun's example frame has them."""
-
-_CRC_TABLE = tuple(nibble * 0x1021 for nibble in range(16))
-
 
 class Mercury(Asked):
     """Answers commands, one after another; a search takes as long as it is told to."""
@@ -102,10 +76,10 @@ class Mercury(Asked):
         super().__init__()
         self._heard, self._heard_at = bytearray(), 0.0
         self._commands: dict[int, Callable[[bytes], tuple[int, bytes]]] = {
-            0x03: lambda _: (_GOOD, _VERSION),
+            0x03: lambda _: (_GOOD, VERSION),
             0x06: lambda _: (_GOOD, b""),
             0x0C: lambda _: (_GOOD, b"\x51" if self._in_bootloader else b"\x52"),
-            0x10: lambda _: (_GOOD, _HARDWARE),
+            0x10: lambda _: (_GOOD, HARDWARE),
             0x29: self._tell_buffer,
             0x2A: self._clear_buffer,
             0x61: lambda data: (_GOOD, data + b"\1\0"),
@@ -115,8 +89,8 @@ class Mercury(Asked):
             0x68: lambda _: (_GOOD, b"\0"),
             0x6A: self._tell_parameter,
             0x6B: self._tell_parameter,
-            0x70: lambda _: (_GOOD, bytes((0, _GEN2))),
-            0x71: lambda _: (_GOOD, _REGIONS),
+            0x70: lambda _: (_GOOD, bytes((0, GEN2))),
+            0x71: lambda _: (_GOOD, REGIONS),
             0x72: lambda _: (_GOOD, b"\x1f"),
             0x91: self._set_antennas,
             0x92: self._set_power,
@@ -147,7 +121,7 @@ class Mercury(Asked):
         if state == "bootloader":
             self._in_bootloader = True
             return
-        self._region, self._air = 0x08, 0x03 if state == "other settings" else _GEN2
+        self._region, self._air = 0x08, 0x03 if state == "other settings" else GEN2
         self._power, self._antennas = 1500, b"\1\1"
         self._parameters[(0x05, 0x00)] = b"\2"
         if state == "reading continuously":
@@ -163,10 +137,11 @@ class Mercury(Asked):
         self._heard += data
         while (start := self._heard.find(0xFF)) >= 0:
             del self._heard[:start]
-            if len(self._heard) < 2 or len(self._heard) < (size := self._heard[1] + 5):
+            size = 5 + self._heard[1] if len(self._heard) > 1 else 5
+            if len(self._heard) < size <= LONGEST:
                 return []
             message = bytes(self._heard[:size])
-            if _crc(message[1:-2]) == int.from_bytes(message[-2:], "big"):
+            if size <= LONGEST and crc(message[1:-2]) == int.from_bytes(message[-2:], "big"):
                 del self._heard[:size]
                 self._take(message[2], message[3:-2], now)
             else:
@@ -202,8 +177,8 @@ class Mercury(Asked):
         self._region = 0
         self._air = 0
         self._antennas = b""
-        self._power = _GREATEST_POWER
-        self._parameters: dict[tuple[int, int], bytes] = dict(_PARAMETERS)
+        self._power = GREATEST_POWER
+        self._parameters: dict[tuple[int, int], bytes] = dict(PARAMETERS)
         self._buffer: list[Tag] = []
         self._told, self._told_last = 0, 0
         self._streams = False
@@ -214,7 +189,7 @@ class Mercury(Asked):
         """Start the firmware, and tell of it."""
         self._in_bootloader = False
         self._deaf_until = now + _START_SECONDS
-        self.at(self._deaf_until, lambda at: [Burst(at, _answer(0x04, _GOOD, _VERSION))])
+        self.at(self._deaf_until, lambda at: [Burst(at, answer_message(0x04, _GOOD, VERSION))])
 
     # Commands, one after another.
 
@@ -239,24 +214,24 @@ class Mercury(Asked):
     def _obey(self, opcode: int, data: bytes, at: float) -> list[Burst]:
         act = self._commands.get(opcode)
         if act is None or (self._in_bootloader and opcode not in (0x03, 0x06, 0x0C)):
-            return [Burst(at, _answer(opcode, _NOT_UNDERSTOOD), reply=True)]
+            return [Burst(at, answer_message(opcode, _NOT_UNDERSTOOD), reply=True)]
         status, told = act(data)
         tags = self._buffer[self._told_last : self._told] if opcode == 0x29 and told else []
         tag, others = (tags[0], tuple(tags[1:])) if tags else (None, ())
-        return [Burst(at, _answer(opcode, status, told), tag, reply=True, others=others)]
+        return [Burst(at, answer_message(opcode, status, told), tag, reply=True, others=others)]
 
     def _cannot_read(self) -> int:
         """Return the status that says what is not set, or that all is."""
         if not self._region:
             return _NO_REGION
-        return _GOOD if self._air == _GEN2 and self._antennas else _NO_PROTOCOL
+        return _GOOD if self._air == GEN2 and self._antennas else _NO_PROTOCOL
 
     def _search(self, data: bytes, when: float) -> None:
         """Look for tags: option, search flags (2), milliseconds (2), perhaps metadata flags."""
         status = _WRONG_LENGTH if len(data) < 5 else self._cannot_read()
         if status != _GOOD:
             self._free_at = when + _ANSWER_SECONDS
-            self.answer(self._free_at, _answer(0x22, status))
+            self.answer(self._free_at, answer_message(0x22, status))
             return
         seconds = int.from_bytes(data[3:5], "big") / 1000
         self.at(when + seconds / 2, lambda _: self._find())
@@ -274,9 +249,9 @@ class Mercury(Asked):
     def _found_answer(self, data: bytes) -> bytes:
         """Return what a search that is over says: as it was asked, and how many."""
         if not self._found:
-            return _answer(0x22, _NO_TAGS)
+            return answer_message(0x22, _NO_TAGS)
         size = 4 if data[2] & 0x10 else 1  # "many tags"
-        return _answer(0x22, _GOOD, data[:3] + self._found.to_bytes(size, "big"))
+        return answer_message(0x22, _GOOD, data[:3] + self._found.to_bytes(size, "big"))
 
     def _tell_buffer(self, data: bytes) -> tuple[int, bytes]:
         """29: how far it has told, or the next records, or (option 01) the last ones again."""
@@ -289,7 +264,7 @@ class Mercury(Asked):
         flags = int.from_bytes(data[:2], "big")
         records, end = b"", begin
         for tag in self._buffer[begin:]:
-            record = _tag_record(tag, flags)
+            record = tag_record(tag, flags)
             if len(records) + len(record) > 240:
                 break
             records, end = records + record, end + 1
@@ -308,12 +283,12 @@ class Mercury(Asked):
     def _begin_or_end(self, data: bytes, at: float) -> list[Burst]:
         """2F: time (2), 01 begin or 02 end, and for 01 the search to repeat."""
         if data[2:3] == b"\2":
-            return [Burst(at, _answer(0x2F, _GOOD, b"\2"), reply=True)]
+            return [Burst(at, answer_message(0x2F, _GOOD, b"\2"), reply=True)]
         status = self._cannot_read() if len(data) >= 16 else _WRONG_LENGTH
         if status != _GOOD:
-            return [Burst(at, _answer(0x2F, status), reply=True)]
+            return [Burst(at, answer_message(0x2F, status), reply=True)]
         self._read_on(at, int.from_bytes(data[14:16], "big"))
-        return [Burst(at, _answer(0x2F, _GOOD, data[2:6]), reply=True)]
+        return [Burst(at, answer_message(0x2F, _GOOD, data[2:6]), reply=True)]
 
     def _read_on(self, now: float, flags: int) -> None:
         self._streams, self._stopping = True, False
@@ -331,30 +306,30 @@ class Mercury(Asked):
 
     def _end_second(self, at: float) -> list[Burst]:
         """Say that it is alive; obey "stop"."""
-        alive = Burst(at, _answer(0x22, _NO_TAGS))
+        alive = Burst(at, answer_message(0x22, _NO_TAGS))
         if not self._stopping:
             self.at(at + 1.0, self._end_second, always=True)
             return [alive]
         self._streams = False
         self._free_at = at + _ANSWER_SECONDS
-        return [alive, Burst(self._free_at, _answer(0x2F, _GOOD, b"\2"), reply=True)]
+        return [alive, Burst(self._free_at, answer_message(0x2F, _GOOD, b"\2"), reply=True)]
 
     def _record(self, tag: Tag, flags: int) -> bytes:
         """Return one record as it is sent unasked."""
         head = b"\x10\x00\x1b" + flags.to_bytes(2, "big") + b"\x01"
-        return _answer(0x22, _GOOD, head + _tag_record(tag, flags))
+        return answer_message(0x22, _GOOD, head + tag_record(tag, flags))
 
     # Settings.
 
     def _tell_power(self, data: bytes) -> tuple[int, bytes]:
         told = data + self._power.to_bytes(2, "big")
         if data == b"\1":
-            told += _GREATEST_POWER.to_bytes(2, "big") + _LEAST_POWER.to_bytes(2, "big")
+            told += GREATEST_POWER.to_bytes(2, "big") + LEAST_POWER.to_bytes(2, "big")
         return _GOOD, told
 
     def _set_power(self, data: bytes) -> tuple[int, bytes]:
         power = int.from_bytes(data, "big")
-        if not _LEAST_POWER <= power <= _GREATEST_POWER:
+        if not LEAST_POWER <= power <= GREATEST_POWER:
             return _WRONG_VALUE, b""
         self._power = power
         return _GOOD, b""
@@ -368,13 +343,13 @@ class Mercury(Asked):
         return _GOOD, b""
 
     def _set_air(self, data: bytes) -> tuple[int, bytes]:
-        if data != bytes((0, _GEN2)):
+        if data != bytes((0, GEN2)):
             return _WRONG_VALUE, b""
-        self._air = _GEN2
+        self._air = GEN2
         return _GOOD, b""
 
     def _set_region(self, data: bytes) -> tuple[int, bytes]:
-        if len(data) != 1 or data[0] not in _REGIONS:
+        if len(data) != 1 or data[0] not in REGIONS:
             return _WRONG_VALUE, b""
         self._region = data[0]
         return _GOOD, b""
@@ -388,29 +363,6 @@ class Mercury(Asked):
             return _WRONG_VALUE, b""
         self._parameters[data[0], data[1]] = data[2:]
         return _GOOD, b""
-
-
-def _answer(opcode: int, status: int, data: bytes = b"") -> bytes:
-    """Return a whole answer."""
-    body = bytes((len(data), opcode)) + status.to_bytes(2, "big") + data
-    return b"\xff" + body + _crc(body).to_bytes(2, "big")
-
-
-def _tag_record(tag: Tag, flags: int) -> bytes:
-    """Return the metadata that was asked for, then bits, PC, EPC and the tag's CRC."""
-    metadata = "".join(field for flag, field in _FIELDS if flags & flag)
-    epc = gen2.pc_and_epc(tag)
-    epc += gen2.crc16(epc)
-    return bytes.fromhex(metadata) + (8 * len(epc)).to_bytes(2, "big") + epc
-
-
-def _crc(message: bytes) -> int:
-    """Return a message's CRC, nibble by nibble as the C API does."""
-    crc = 0xFFFF
-    for byte in message:
-        for nibble in (byte >> 4, byte & 0x0F):
-            crc = ((crc << 4 | nibble) ^ _CRC_TABLE[crc >> 12]) & 0xFFFF
-    return crc
 
 
 CHIP = Mercury
