@@ -17,8 +17,11 @@ if TYPE_CHECKING:
 
     from hardware.ports.linux import UsbDevice
 
-_WITH_PORTS = frozenset({Sort.READER, Sort.ADAPTER, Sort.BOARD})
-"""What should have a serial port. Scanners are sold as keyboards and have one only if set up so."""
+_SERIAL_CLASSES = frozenset({0x02, 0x0A})
+_OWN_CLASS = 0xFF
+"""Classes of interfaces that should be ports: any device's, and an adapter's, each of which has its
+own way. A reader or scanner that is set up as a keyboard (03), or a board as a disk (08), has none.
+"""
 
 _USB_FILE_SYSTEM = "usbfs"
 """Stands as the driver of an interface that a program took by itself."""
@@ -77,7 +80,7 @@ def find_obstacles(system: Linux) -> list[Obstacle]:
             found += _of_card_reader(system, device, known)
         elif device.ports:
             found += _of_ports(system, device, known, programs)
-        elif known.sort in _WITH_PORTS:
+        elif any(each in _port_classes(known) for each in device.classes):
             found.append(_of_portless(system, device, known, programs))
     return found
 
@@ -97,6 +100,13 @@ def _of_ports(
     for port in device.ports:
         if "ID_MM_DEVICE_IGNORE=1" not in system.udev_properties(device, port):
             yield Obstacle(ObstacleKind.MODEM_MANAGER, known.model, f"/dev/{port}")
+
+
+def _port_classes(known: Known) -> frozenset[int]:
+    """Return the classes of interfaces that should be ports of such a device."""
+    if known.sort is Sort.OTHER:
+        return frozenset()
+    return _SERIAL_CLASSES | {_OWN_CLASS} if known.sort is Sort.ADAPTER else _SERIAL_CLASSES
 
 
 def _of_portless(system: Linux, device: UsbDevice, known: Known, programs: set[str]) -> Obstacle:

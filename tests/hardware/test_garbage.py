@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
+from hardware import listener
 from hardware.drivers import PROTOCOLS
 from hardware.health import Condition, Health
 from hardware.listener import (
@@ -19,10 +21,13 @@ from hardware.listener import (
     ReaderNotice,
     Ready,
 )
+from hardware.reader import Reader
 from hardware.simulator.chips import CHIPS
 from hardware.simulator.sampling import sampled
 from tests.hardware.frames import GOOD, frame
 from tests.hardware.rig import Rig, different_people
+from tests.hardware.uart import uart
+from tests.hardware.wires import Notices, needs_ptys
 
 NOW = datetime(2026, 6, 6, 14, 0, tzinfo=UTC)
 FRAME = frame("rdm6300", GOOD["rdm6300"])
@@ -132,6 +137,23 @@ def test_a_flood_is_told_of_once_in_a_while() -> None:
     told = [notice for notice in line.notices if isinstance(notice, Garbage)]
     assert 9 <= len(told) <= 11 / GARBAGE_PAUSE_SECONDS
     assert not any(isinstance(notice, Noise) for notice in line.notices)
+
+
+@needs_ptys
+def test_a_real_reader_at_a_wrong_speed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listener, "SETTLE_SECONDS", 0.0)
+    notices = Notices()
+    health = Health(Condition.STARTING)
+    with uart(tmp_path, 38400) as cable:
+        reader = Reader(str(cable.path), "rdm6300", notices)
+        reader.start()
+        health = health.heard(notices.next_is(Ready))
+        while health.condition is Condition.READY:
+            cable.say(FRAME)
+            for notice in notices.rest():
+                health = health.heard(notice)
+        reader.stop()
+    assert health.condition is Condition.WRONG_SPEED
 
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)

@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hardware.ports import obstacles as public
 from hardware.ports.obstacles import Obstacle, ObstacleKind, find_obstacles
@@ -69,10 +71,49 @@ def test_no_driver_wants_it(computer: Computer) -> None:
     assert kinds(computer) == [ObstacleKind.NO_DRIVER]
 
 
-def test_a_scanner_may_be_a_keyboard_and_a_mouse_is_nothing_of_ours(computer: Computer) -> None:
-    computer.plug("0C2E:0901", driver="usbhid", interface_class="03")
-    computer.plug("046D:C077", "1-2", driver="usbhid", interface_class="03")
+@pytest.mark.parametrize(
+    ("kind", "interface_class", "driver"),
+    [
+        ("0C2E:0901", "03", "usbhid"),  # a scanner that is a keyboard
+        ("09D8:0410", "03", ""),  # a TWN4 that is one
+        ("2E8A:0003", "08", "usb-storage"),  # a Pico that waits for its program
+        ("046D:C077", "03", "usbhid"),  # a mouse
+        ("12D1:1F01", "ff", ""),  # a modem
+    ],
+)
+def test_what_needs_no_port_is_in_order(
+    computer: Computer, kind: str, interface_class: str, driver: str
+) -> None:
+    computer.plug(kind, driver=driver, interface_class=interface_class)
     assert kinds(computer) == []
+
+
+def test_a_reader_and_a_board_that_should_have_a_port(computer: Computer) -> None:
+    computer.plug("09D8:0420", interface_class="02")
+    computer.plug("2341:0043", "1-2", interface_class="0a")
+    assert kinds(computer) == [ObstacleKind.NO_DRIVER] * 2
+
+
+@given(data=st.data())
+def test_whatever_vanishes_while_it_is_looked_at(
+    data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Pulled out, ended, let go: nothing of it raises."""
+    root = tmp_path_factory.mktemp("computer")
+    busy = Computer(root)
+    busy.plug(CH340, driver="usbfs")
+    busy.plug(CH340, "1-2", driver="ch341", port="ttyUSB0")
+    busy.link("by-id/usb-1a86", "ttyUSB0")
+    busy.install("/dev/bus/usb/001/001")
+    busy.run("brltty", opens="/dev/bus/usb/001/001")
+    busy.run("ModemManager", opens="/dev/ttyUSB0")
+    busy.note("ttyUSB0", "ID_VENDOR_ID=1a86")
+    there = sorted(path for path in root.rglob("*") if path.is_symlink() or path.is_file())
+    for path in data.draw(st.lists(st.sampled_from(there), unique=True)):
+        path.unlink()
+    find_obstacles(busy.linux)
+    busy.linux.names()
+    busy.linux.holder("/dev/ttyUSB0")
 
 
 def test_modem_manager_is_told_of_for_each_port_it_may_talk_to(computer: Computer) -> None:

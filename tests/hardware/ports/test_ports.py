@@ -12,6 +12,8 @@ from hardware.ports import Port, Whereabouts, list_ports, listing, pick, resolve
 
 FTDI = (0x0403, 0x6001)
 CH340 = (0x1A86, 0x7523)
+TWN4 = (0x09D8, 0x0420)
+MODEM = (0x12D1, 0x1506)
 
 
 def info(
@@ -119,6 +121,17 @@ def test_auto_does_not_guess(system: System) -> None:
     with pytest.raises(LinkError) as caught:
         Whereabouts("auto").find()
     assert caught.value.reason is LossReason.NOT_FOUND
+
+
+def test_auto_takes_what_says_that_it_is_a_reader(system: System) -> None:
+    system.has(info("/dev/ttyUSB0", CH340), info("/dev/ttyACM0", TWN4), info("/dev/ttyUSB1", MODEM))
+    assert Whereabouts("auto").find() == "/dev/ttyACM0"
+    system.has(info("/dev/ttyACM0", TWN4), info("/dev/ttyACM1", TWN4), info("/dev/ttyUSB0", CH340))
+    with pytest.raises(LinkError) as caught:
+        Whereabouts("auto").find()
+    assert caught.value.detail == "/dev/ttyACM0, /dev/ttyACM1"
+    system.has(info("/dev/ttyUSB0", CH340), info("/dev/ttyUSB1", MODEM))
+    assert Whereabouts("auto").find() == "/dev/ttyUSB0"
 
 
 def test_auto_stays_with_what_it_found(system: System) -> None:
