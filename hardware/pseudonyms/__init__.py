@@ -1,0 +1,7 @@
+"""Badge numbers in recordings are replaced by others: see `hiding`."""
+
+from hardware.pseudonyms.forms import FORMS
+from hardware.pseudonyms.hiding import Hiding
+from hardware.pseudonyms.names import Pseudonyms
+
+__all__ = ["FORMS", "Hiding", "Pseudonyms"]
