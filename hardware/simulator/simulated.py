@@ -83,6 +83,8 @@ class SimulatedReader:
         self._more = True
         self._turn: Showing | None = None
         self._field: dict[Tag, Showing] = {}
+        self._lingering: deque[tuple[float, Showing]] = deque()
+        """Those whose tags have gone, and until when the chip may still tell of them."""
         self._free_at = -inf
         self._last_tag: Tag | None = None
         self._output: list[Output] = []
@@ -202,7 +204,7 @@ class SimulatedReader:
 
     def _is_over(self) -> bool:
         """Tell whether all have come and gone, and nothing is under way."""
-        people = self._more or self._queue or self._field or self._turn
+        people = self._more or self._queue or self._field or self._turn or self._lingering
         return not people and self._line.due() is None and self.chip.rests() and self._has_power()
 
     def advance(self, now: float) -> list[Output]:
@@ -223,6 +225,8 @@ class SimulatedReader:
         until = min((showing.until for showing in self._field.values()), default=inf)
         if until < inf:
             yield until, self._leave
+        if self._lingering:
+            yield self._lingering[0][0], self._end_oldest
         if self._turn is None and self._queue and self._queue[0].tag not in self._field:
             yield self._enters_at(self._queue[0]), self._enter
 
@@ -279,7 +283,7 @@ class SimulatedReader:
         self._free_at, self._last_tag = at, tag
         if self._has_power():
             self._say(self.chip.leave(tag, at), at)
-        self._truth.end(showing)
+        self._end(showing, at)
 
     def _haunt(self, presentation: Presentation, at: float) -> None:
         """Have the reader make up a tag; it is gone as soon as it has come."""
@@ -289,6 +293,17 @@ class SimulatedReader:
         self._free_at, self._last_tag = at, showing.tag
         if self._has_power():
             self._say(self.chip.ghost(showing.tag, at), at)
+        self._end(showing, at)
+
+    def _end(self, showing: Showing, at: float) -> None:
+        """Take a presentation for over as soon as the chip tells no more of it."""
+        if self.chip.lingers:
+            self._lingering.append((at + self.chip.lingers, showing))
+        else:
+            self._truth.end(showing)
+
+    def _end_oldest(self, at: float) -> None:  # noqa: ARG002 - as all that happens
+        _, showing = self._lingering.popleft()
         self._truth.end(showing)
 
     def _tick(self, at: float) -> None:

@@ -73,6 +73,10 @@ class Chip(ABC):
     """Seconds a badge must be away so that a listener may be expected to take it as shown again:
     well above the hold time listeners use for this kind of reader."""
 
+    lingers: ClassVar[float] = 0.0
+    """Seconds for which it may still tell of a tag that has gone, where an answer was under way or
+    is said again."""
+
     def __init__(self) -> None:
         self._field: list[Tag] = []
 
@@ -185,6 +189,8 @@ class Asked(Chip):
 
     A subclass finds the commands in what it `hear`s, and puts `at` what it does about each.
     """
+
+    lingers: ClassVar[float] = 0.5
 
     def __init__(self) -> None:
         super().__init__()

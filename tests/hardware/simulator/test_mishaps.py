@@ -33,6 +33,7 @@ class Parrot(Asked):
     technologies = (Technology.EM4100,)
     uid_lengths = (5,)
     states = ("deaf",)
+    lingers = 0.0  # it answers at once, or never
 
     def __init__(self) -> None:
         super().__init__()
@@ -329,3 +330,21 @@ def test_a_byte_twice_as_slow_is_two() -> None:
     # 0x55 is 0101010101 on the line; twice as slow, each bit is seen twice.
     assert sampled(b"\x55", 4800, 9600) == bytes([0b01100110, 0b11100110])
     assert sampled(b"\x00", 4800, 9600) == b"\x00"
+
+
+def test_an_answer_under_way_when_the_tag_left_counts_for_it() -> None:
+    class Slow(Parrot):
+        lingers = 0.5
+
+    truth: list[Presented] = []
+    chip = Slow()
+    reader = SimulatedReader(chip, on_presented=truth.append)
+    reader.nobody_else()
+    reader.enter(BADGE, 0.0, hold=0.1)
+    chip.answer(0.2, BADGE.uid.encode(), BADGE)
+    reader.advance(0.5)
+    assert truth == []
+    assert reader.due() == pytest.approx(0.6)
+    reader.advance(0.6)
+    assert [(presented.hold, presented.frames) for presented in truth] == [(0.1, 1)]
+    assert reader.due() is None
