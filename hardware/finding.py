@@ -20,7 +20,7 @@ from hardware.drivers import PROTOCOLS
 from hardware.links import protocol_of
 from hardware.links.serial_port import PySerialLink
 from hardware.ports import Whereabouts, list_ports, open_port
-from hardware.trials import ANY, Candidate, Ear, speeds
+from hardware.trials import ANY, TEXT, Candidate, Ear, speeds
 
 if TYPE_CHECKING:
     import threading
@@ -44,6 +44,10 @@ __all__ = [
 LISTEN_SECONDS = 1.0
 """How long each speed is listened to: a reader that repeats, or that streams, says something within
 a tenth of that; of the others only a badge presented just then is heard."""
+
+START_SECONDS = 2.5
+"""How long the first speed is listened to: many boards start anew when their port is opened, wait
+for a new program for up to 2 s (Arduino's boot loader), and then say hello."""
 
 ASK_SECONDS = 0.6
 """How long one question is asked for: over twice what the slowest reader takes to answer (a TWN4
@@ -72,6 +76,8 @@ class Evidence(StrEnum):
     """A badge was read."""
     ANSWER = "answer"
     """It answered the protocol's first question."""
+    LINES = "lines"
+    """It prints lines of text, no badge among them: a board that says hello."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +147,8 @@ def probe(
                 break
             report(ProbeStep(number, len(tries), baudrate, protocol))
             line.tune(baudrate)
-            found = line.ask(protocol, baudrate) if protocol else line.overhear(baudrate)
+            patience = START_SECONDS if number == 1 else LISTEN_SECONDS
+            found = line.ask(protocol, baudrate) if protocol else line.overhear(baudrate, patience)
             if found is not None:
                 return found
     return None
@@ -175,6 +182,8 @@ def learn(
                     return [*found, *others]
                 others += found[:1]
                 step = LearnStep(LearnState.READ, wanted.baudrate, size, found[0].tag)
+            elif ear.says_lines:
+                step = LearnStep(LearnState.PRESENT, wanted.baudrate, size)
             elif ear.size:
                 wanted.failed(ear.times_too_fast)
                 step = LearnStep(LearnState.AGAIN, wanted.baudrate, size)
@@ -242,12 +251,13 @@ class Line:
             self._link.set_baudrate(baudrate)
             self._link.read(0)
 
-    def overhear(self, baudrate: int) -> Found | None:
-        """Listen for LISTEN_SECONDS, or until the line falls silent."""
-        ear = self.burst(baudrate, LISTEN_SECONDS)
+    def overhear(self, baudrate: int, patience: float) -> Found | None:
+        """Listen for so many seconds, or until the line has said something and falls silent."""
+        ear = self.burst(baudrate, patience)
         for found in ear.candidates():
             return Found(found.protocol, found.baudrate, Evidence.TAG, found.tag)
-        return None
+        usual = PROTOCOLS[TEXT].baudrate
+        return Found(TEXT, baudrate or usual, Evidence.LINES) if ear.says_lines else None
 
     def burst(self, baudrate: int, patience: float | None = None) -> Ear:
         """Wait for something to come, `patience` seconds or until stopped, and hear it out."""
@@ -256,7 +266,8 @@ class Line:
         until = self._clock.monotonic() + LISTEN_SECONDS
         while data:
             ear.hear(data)
-            if self._clock.monotonic() > until or (ear.size > ENOUGH_BYTES and not ear.found):
+            makes_no_sense = ear.size > ENOUGH_BYTES and not (ear.found or ear.says_lines)
+            if makes_no_sense or self._clock.monotonic() > until:
                 break
             data = self._next(QUIET_SECONDS)
         ear.pause()

@@ -20,7 +20,9 @@ _SPELLINGS = (
     r"[\w-]{4,}",  # a code
 )
 _ENOUGH_TO_TELL = 8
-"""Bytes. Two or three may have long runs only, by chance."""
+"""Bytes. Two or three may have long runs only, or be all letters, by chance."""
+_LETTERS = bytes(range(0x20, 0x7F)) + b"\t\r\n"
+_LINE_END = re.compile(rb"[\r\n]")
 
 ANY = 0
 """Stands for the speed of a link that has none to choose: every protocol is tried there."""
@@ -64,6 +66,17 @@ class Ear:
     def found(self) -> bool:
         """Tell whether any badge was read in any way that counts."""
         return any(map(self._counts, self._decoders))
+
+    @property
+    def says_lines(self) -> bool:
+        """Tell whether it is lines of text that came, and nothing else: a board that says hello."""
+        heard = bytes(self._heard)
+        return (
+            len(heard) >= _ENOUGH_TO_TELL
+            and _LINE_END.search(heard) is not None
+            and self._bad.get(TEXT) == 0
+            and not heard.translate(None, delete=_LETTERS)
+        )
 
     @property
     def times_too_fast(self) -> int:

@@ -101,6 +101,7 @@ def _heard(found: Found | None, *, ask: bool) -> str:
     texts = {
         Evidence.MODEL: _("speaks {protocol}, as all of its kind"),
         Evidence.TAG: _("speaks {protocol} at {baudrate} baud: a badge was read"),
+        Evidence.LINES: _("prints lines at {baudrate} baud, no badge among them"),
         Evidence.ANSWER: _("speaks {protocol} at {baudrate} baud: it answered"),
     }
     return texts[found.evidence].format(protocol=found.protocol, baudrate=found.baudrate)

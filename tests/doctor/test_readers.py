@@ -134,6 +134,7 @@ def test_listening_hears_a_held_badge_and_keeps_its_number_to_itself(
         (None, False, "let it be asked (--ask)"),
         (None, True, "silent, and no answer"),
         (Found("pn532", 115200, Evidence.ANSWER), True, "pn532 at 115200 baud: it answered"),
+        (Found("text", 115200, Evidence.LINES), False, "prints lines at 115200 baud"),
         (Found("twn4", 9600, Evidence.MODEL), False, "speaks twn4, as all of its kind"),
     ],
 )

@@ -35,6 +35,7 @@ TALKING = [name for name, protocol in PROTOCOLS.items() if not protocol.asks]
 @pytest.fixture(autouse=True)
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait for less: what comes on a pty comes at once."""
+    monkeypatch.setattr(finding, "START_SECONDS", 0.1)
     monkeypatch.setattr(finding, "LISTEN_SECONDS", 0.1)
     monkeypatch.setattr(finding, "QUIET_SECONDS", 0.05)
 
@@ -121,6 +122,16 @@ def test_a_silent_port_tells_nothing_and_is_not_spoken_to(tmp_path: Path) -> Non
     assert numbers == [(number, len(speeds)) for number in range(1, len(speeds) + 1)]
 
 
+HELLO = b"RFID door v1.2\r\nWaiting for a card to come...\r\n"
+
+
+@pytest.mark.parametrize("baudrate", [9600, 115200, 38400])
+def test_a_board_that_says_hello_needs_no_badge(tmp_path: Path, baudrate: int) -> None:
+    with uart(tmp_path, baudrate) as cable, repeating(cable, HELLO):
+        found = probe(str(cable.path), False, Steps(), threading.Event())
+    assert found == Found("text", baudrate, Evidence.LINES)
+
+
 @pytest.mark.parametrize("protocol", ASKING)
 def test_asked_politely_it_answers(tmp_path: Path, protocol: str) -> None:
     """At its usual speed and at the last it may be set to, after questions it can't understand."""
@@ -191,7 +202,7 @@ def test_an_address_that_tells_is_not_opened(url: str, protocol: str) -> None:
 
 def test_a_port_of_a_network_has_one_speed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every protocol is tried at it; a serial server knows the speed."""
-    monkeypatch.setattr(finding, "LISTEN_SECONDS", PATIENCE)
+    monkeypatch.setattr(finding, "START_SECONDS", PATIENCE)
     with served_by_tcp("id12") as (url, simulator):
         simulator.present(tag("id12", GOOD["id12"]))
         found = probe(url, False, Steps(), threading.Event())
@@ -280,6 +291,16 @@ def test_a_badge_that_never_fits_is_shown_all_the_same(tmp_path: Path) -> None:
         found = learn(str(cable.path), person, threading.Event(), is_it=lambda each: False)
     assert {each.tag.uid for each in found if each.protocol == "id12"} == {GOOD["id12"]}
     assert not any(each.fits for each in found)
+
+
+def test_a_board_that_talks_is_not_mistaken_for_a_badge(tmp_path: Path) -> None:
+    """Its speed is right, so the badge is waited for at that speed."""
+    with uart(tmp_path, 9600) as cable:
+        person = Person(cable, HELLO, HELLO, b"UID: 1B F0 76 41\r\n")
+        found = learn(str(cable.path), person, threading.Event())
+    assert [step.state for step in person.steps] == [LearnState.PRESENT] * 3
+    assert {step.baudrate for step in person.steps} == {9600}
+    assert found[0].tag.uid == "1BF07641"
 
 
 def test_stopping_ends_learning(tmp_path: Path) -> None:
