@@ -10,9 +10,9 @@ a length that its bits need; whatever begins so must fit exactly, or is broken. 
   GetVersionString, LEDs, SearchTag): 1280 IDs;
 * four or five that are the beginning of an answer (00018020, 0001402805), so that one cut short is
   no tag: 11088 and as many;
-* ten that begin 0001 40 28 05 or so, 0502 (SetTagTypes) or 00 08 TWN4; eight that begin 0001 80 20
-  04 or so, or 00 06 TWN4. No ISO 14443 ID of seven or ten bytes begins with 00, which is no maker;
-  those of ISO 15693 begin with E0.
+* ten that begin 0001 40 28 05 or so, or 0502 (SetTagTypes); seven, eight or ten that begin 00 and
+  how many follow, all of them letters (a version). No ISO 14443 ID of seven or ten bytes begins
+  with 00, which is no maker; those of ISO 15693 begin with E0.
 
 A stream that has brought an answer is no longer one of plain lines: what looks like one is then a
 damaged answer (FORMAT). A single bit makes an ID of four bytes of "no tag" with its CRC.
@@ -52,6 +52,8 @@ _BINARY_LIMIT = 96
 _FOUND = 5
 """Bytes of an answer before the ID."""
 _SHORTEST_ID = 4
+_SHORTEST_VERSION = 5
+"""Characters. It may be any text: those known begin with TWN4/."""
 _PLAIN = frozenset({4, 5, 7, 8, 10})
 """Bytes of the IDs that are printed: ISO 14443 has 4, 7 or 10, EM4100 5, ISO 15693 8."""
 
@@ -103,7 +105,7 @@ class Message:
     @property
     def is_version(self) -> bool:
         """Tell whether it is the answer to GetVersionString."""
-        return self.payload[2:6] == b"TWN4"
+        return self.tag is None and len(self.payload) > 2
 
     @property
     def refused(self) -> int:
@@ -134,8 +136,15 @@ def _answer(payload: bytes, form: Form) -> Message | None:
         technology = _TECHNOLOGIES.get(payload[2], Technology.UID)
         return Message(payload, form, Tag(technology, payload[_FOUND:].hex().upper()))
     is_short = payload in {b"\0", b"\0\0"} or (len(payload) == 1 and 1 <= payload[0] <= 5)
-    is_version = payload[2:6] == b"TWN4" and payload[:2] == bytes((0, len(payload) - 2))
-    return Message(payload, form) if is_short or is_version else None
+    return Message(payload, form) if is_short or _is_version(payload) else None
+
+
+def _is_version(payload: bytes) -> bool:
+    """Tell whether it is a text behind its length, as GetVersionString is answered."""
+    text = payload[2:]
+    if len(text) < _SHORTEST_VERSION or payload[:2] != bytes((0, len(text))):
+        return False
+    return text.isascii() and text.decode().isprintable()
 
 
 def _checked_answer(data: bytes, *, binary: bool) -> Message | None:
