@@ -275,7 +275,8 @@ PROTOCOL = Protocol(
     baudrate=115200,
     decoder=decoder,
     driver=MercuryDriver,
-    # Ten polls: at the edge of the field a tag is missed now and then.
-    traits=Traits(hold_seconds=1.0, repeats=True, weak_check=False, several=True),
+    # Fifteen polls, or five that fail one after another: at the edge of the field a tag is missed
+    # now and then.
+    traits=Traits(hold_seconds=1.5, repeats=True, weak_check=False, several=True),
     asks=True,
 )
