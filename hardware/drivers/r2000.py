@@ -57,7 +57,14 @@ SUCCESS, ANTENNA_MISSING, NO_TAG = 0x10, 0x22, 0x36
 ANTENNAS = 4
 
 _INVENTORIES = frozenset({REAL_TIME, FAST_SWITCH, IN_SESSION})
-_COMMANDS = range(0x60, 0xB5)
+_COMMANDS = frozenset(
+    {
+        *range(0x60, 0x6B),
+        *range(0x70, 0x7F),
+        *range(0x80, 0x95),
+        *range(0xB0, 0xB5),
+    }
+)
 _LENGTHS = range(3, 129)
 """Of the shortest answer, and beyond the longest: 32 words of a tag's memory with PC and EPC."""
 _AROUND_DATA = 3
@@ -70,9 +77,9 @@ _OF_TAG = range(
 
 POLL_SECONDS = 0.1
 """A round with few tags takes some 30 to 50 ms: a badge held for 0.25 s is in two at least."""
-ANSWER_SECONDS = 0.3
+ANSWER_SECONDS = 0.25
 """From one part of an answer to the next. A round among dozens of tags tells of one in 5 ms."""
-TRIES = 5
+TRIES = 6
 """Over a second of silence, before the reader is said not to answer."""
 RESTART_SECONDS = 1.0
 """After a reset; the maker promises no time."""
@@ -122,7 +129,9 @@ def _judge(frame: bytes) -> Frame | BadFrame:
     return Frame(frame, command, data, (Tag(Technology.EPC, epc.hex().upper()),))
 
 
-_MARK = re.compile(rb"\xa0[\x03-\x80]")
+_MARK = re.compile(rb"\xa0[\x03-\x80][\x00-\x0f\xff]")
+"""Head, length, and an address as they are given in practice: a sum of eight bits is a weak check, so
+noise should seldom get as far."""
 
 
 def _splitter() -> Splitter[Frame]:
