@@ -130,8 +130,8 @@ def _judge(frame: bytes) -> Frame | BadFrame:
 
 
 _MARK = re.compile(rb"\xa0[\x03-\x80][\x00-\x0f\xff]")
-"""Head, length, and an address as they are given in practice: a sum of eight bits is a weak check, so
-noise should seldom get as far."""
+"""Head, length, and an address as they are given in practice: a sum of eight bits is a weak check,
+so noise should seldom get as far."""
 
 
 def _splitter() -> Splitter[Frame]:
