@@ -22,6 +22,7 @@ COMMANDS = (
     "new",
     "desk",
     "simulate",
+    "record",
     "decode",
     "replay",
     "find",

@@ -10,17 +10,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from checkin.cli import simulate_acts
+from checkin.cli import recordings, simulate_acts
 from checkin.cli.inout import read_text, shown_name
 from checkin.cli.simulate_badges import badges_of
 from checkin.cli.simulate_faults import read_faults
 from checkin.cli.simulate_served import serve, truth_writer
+from checkin.cli.simulate_virtual import VirtualRun, print_virtual
 from checkin.errors import bad_input
 from checkin.texts import _
 from hardware.simulator.chips import CHIPS, Chip
 from hardware.simulator.commands import CommandError
 from hardware.simulator.crowd import LIVELY, PLAIN, crowd
 from hardware.simulator.faults import Fault
+from hardware.simulator.replayed import Replayed
 from hardware.simulator.script import ScriptError, Timed, parse_script
 from hardware.simulator.serve import Simulator
 from hardware.simulator.wires import DEFAULT_WIRE
@@ -43,9 +45,7 @@ def _finite(context: click.Context, parameter: click.Parameter, value: float) ->
         "The first line it prints is what to connect to; nobody comes before somebody is connected."
     ),
 )
-@click.option(
-    "--protocol", type=click.Choice(list(CHIPS)), required=True, help=_("The protocol it speaks.")
-)
+@click.option("--protocol", type=click.Choice(list(CHIPS)), help=_("The protocol it speaks."))
 @click.option(
     "--listen",
     metavar="pty|tcp:PORT",
@@ -104,6 +104,16 @@ def _finite(context: click.Context, parameter: click.Parameter, value: float) ->
     help=_("Do what standard input says, a command each line, instead of a crowd."),
 )
 @click.option(
+    "--virtual",
+    is_flag=True,
+    help=_("With a script: no port and no waiting; print what is said, as a recording."),
+)
+@click.option(
+    "--replay",
+    metavar="FILE.jsonl",
+    help=_("Say what was recorded from a real reader, when it was said."),
+)
+@click.option(
     "--truth",
     metavar="FILE.jsonl",
     type=Path,
@@ -111,7 +121,7 @@ def _finite(context: click.Context, parameter: click.Parameter, value: float) ->
 )
 def command(  # noqa: PLR0913 - one for each option
     *,
-    protocol: str,
+    protocol: str | None,
     listen: str,
     event: Path | None,
     badges: Path | None,
@@ -123,30 +133,54 @@ def command(  # noqa: PLR0913 - one for each option
     lively: bool,
     script: str | None,
     interactive: bool,
+    virtual: bool,
+    replay: str | None,
     truth: Path | None,
 ) -> None:
     """Serve one reader until all have come, or until a signal."""
-    chip = CHIPS[protocol]()
-    tags = badges_of(chip, event, badges, seed)
+    chip = _chip(protocol, replay)
+    crowded = script is None and not interactive and replay is None
+    tags = badges_of(chip, event, badges, seed) if replay is None else ()
     timed = _read_script(script, chip)
-    crowded = script is None and not interactive
-    people = crowd(tags, rate, seed, mix=LIVELY if lively else PLAIN)
+    people = crowd(tags, rate, seed, mix=LIVELY if lively else PLAIN) if crowded else ()
     with ExitStack() as stack:
+        report = truth_writer(stack, truth)
+        if virtual:
+            _check_virtual(script, interactive=interactive)
+            print_virtual(VirtualRun(chip, timed, tags, faults, seed), report)
+            return
         simulator = Simulator(
             chip,
-            islice(people, count) if crowded else None,
+            None if interactive else islice(people, count),
             listen=listen,
             faults=faults,
             script=timed,
             badges=tags,
             seed=seed,
             speed=speed,
-            on_presented=truth_writer(stack, truth),
+            on_presented=report,
             on_done=None if crowded else simulate_acts.tell,
         )
         if interactive:
             simulate_acts.obey(simulator, type(chip))
         serve(stack, simulator)
+
+
+def _chip(protocol: str | None, replay: str | None) -> Chip:
+    """The chip to be: one of ours, or one that says what was recorded."""
+    if replay is not None:
+        if protocol is not None:
+            raise click.UsageError(_("Give --protocol or --replay, not both."))
+        return Replayed(recordings.read(replay))
+    if protocol is None:
+        raise click.UsageError(_("Say which protocol it speaks, with --protocol NAME."))
+    return CHIPS[protocol]()
+
+
+def _check_virtual(script: str | None, *, interactive: bool) -> None:
+    """Refuse what has no end, and what nobody could type in no time."""
+    if script is None or interactive:
+        raise click.UsageError(_("--virtual needs --script, and is not for -i."))
 
 
 def _read_script(name: str | None, chip: Chip) -> Sequence[Timed]:

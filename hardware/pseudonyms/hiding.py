@@ -97,6 +97,12 @@ class Hiding:
         self._decoder = self._new_decoder()
         return self._settle()
 
+    def pause(self) -> bytes:
+        """Settle what is held, if no frame is begun: somebody else speaks now."""
+        decoder = self._new_decoder()
+        decoder.feed(bytes(self._held))
+        return b"" if decoder.flush() else self._settle()
+
     def cleared(self, data: bytes) -> bytes:
         """Return the host's bytes, without any badge number that is known by now."""
         return self._without_grams(data)
