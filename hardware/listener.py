@@ -223,8 +223,8 @@ class Listener:
                     judged += self._presence.seen(tag, now, at, since)
                 case BadFrame(error):
                     judged.append(Noise(self._reader, at, error))
-                case Answering():
-                    self._answers = True
+                case Answering(presumed):
+                    self._answers = not presumed
                     judged.append(Ready(self._reader, at))
                 case NotAnswering(detail):
                     self._answers = False

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
+from hardware.drivers import PROTOCOLS
 from hardware.drivers.base import (
     Answering,
     BadFrame,
@@ -22,6 +25,7 @@ from hardware.drivers.twn4 import (
     VERSION_SECONDS,
     Twn4Driver,
 )
+from hardware.listener import Garbage, Listener, Noise, ReaderNotice, Ready
 from hardware.simulator.chips.twn4 import Twn4
 from hardware.simulator.crowd import Presentation
 from hardware.tags import Tag, Technology
@@ -239,6 +243,18 @@ def test_one_that_was_starting_up_is_polled_as_soon_as_it_answers() -> None:
     assert sent(driver, now + 0.2) == SET_TYPES
     driver.receive(DONE, now + 0.25)
     assert sent(driver, now + 0.4) == SEARCH
+
+
+def test_a_wrong_speed_is_told_of_one_that_is_presumed_to_talk() -> None:
+    listener, at = Listener(PROTOCOLS["twn4"], "door"), datetime(2026, 6, 6, 14, tzinfo=UTC)
+    listener.opened(0.0)
+    told: list[ReaderNotice] = []
+    for number in range(600):
+        told += listener.tick(number / 100, at)
+        told += listener.feed(b"\xf8\x86\xe6", number / 100, at)
+    kinds = [type(notice) for notice in told if not isinstance(notice, Noise)]
+    assert kinds.count(Ready) == 1
+    assert Garbage in kinds[kinds.index(Ready) :]
 
 
 def test_half_a_line_is_not_the_beginning_of_the_next() -> None:

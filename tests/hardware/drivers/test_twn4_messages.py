@@ -101,6 +101,7 @@ def test_no_answer_that_is_cut_short_is_a_uid(length: int, form: Form) -> None:
         "0000",
         "0001",
         "00FFFFFFFFFFFFFFFF",
+        "0005312E323334",
         "001A54574E342F42312E30362F434346342E35312F505253312E3034",
         "050010",
         "0502FFFFFFFFFFFFFFFF",
