@@ -29,15 +29,19 @@ Line: 57600 baud 8N1 as sold. There is no start mark.
 | F8 · FB | no antenna; no tag                                    |
 | FD … FF | wrong length, unknown command or CRC, wrong parameter |
 
-Tags come in two layouts, and no answer fits both (a count that is odd in one is even in the other):
+Tags come in two layouts:
 
     plain          count, then of each: length, EPC
     with antenna   antenna (one bit), count, then of each: length, EPC, RSSI
     EE, plain      the EPC alone
     EE, antenna    antenna, length, EPC, RSSI
 
-Which one a reader has, and whether its inventory wants data, goes by its type. One set to scan by
-itself stays so: its EE frames are taken, and it is only asked for a sign of life.
+No data fit both. Where the plain count is even, the plain length is odd, and the other's never is.
+Where it is odd, it would be an antenna only as 1; the one EPC's length would then be the count of
+the other, and each of so many tags takes more than two bytes. EE data are even in the one, odd in
+the other. So the answers alone tell which layout a reader has; its type tells whether its inventory
+wants Q and session. A reader set to scan by itself stays so: its EE frames are taken, and it is
+only asked for a sign of life.
 
 Since a frame may start with any byte, a header counts only where address, command, status and
 length are such as go together; whatever begins otherwise is passed over.
