@@ -117,6 +117,8 @@ class Once(NamedTuple):
     """A badge that nobody knows was read once: it is asked for again."""
 
     badge: Badge
+    elsewhere: Spot | None = None
+    """Where it was read, if that is not where the desk is."""
 
 
 class Counted(NamedTuple):
@@ -173,13 +175,14 @@ def _of_no_person(state: Opening | Once | Counted | Undone | Failed) -> Card:
     match state:
         case Opening(name):
             return Card(Symbol.BADGE, name, detail=_("The event is being opened."))
-        case Once(badge):
+        case Once(badge, elsewhere):
             return Card(
                 Symbol.AGAIN,
                 _("Once more").upper(),
                 Tone.NOT_KNOWN,
                 detail=_("Badge {number}").format(number=identity.printed(badge)),
                 remedy=_("Hold the badge to the reader once more, for a second."),
+                place=spot_text(elsewhere) if elsewhere else "",
             )
         case Counted(people):
             return _counted(people)

@@ -34,6 +34,8 @@ class Pages(QObject):
     left = Signal()
     """Back to the entrance."""
     language_wanted = Signal()
+    noticed = Signal(str, object)
+    """Something to tell, and the folder it is about, or None."""
 
     def __init__(
         self, theme: Theme, session: Session, screens: QStackedLayout, window: QWidget
@@ -126,6 +128,7 @@ class Pages(QObject):
 
         made = ReaderScreen(self._theme)
         self._control = ReaderControl(made, self._session.readers)
+        self._control.noticed.connect(self.noticed)
         made.closed.connect(self.left)
         self._add(made, READERS_KEY)
         return made

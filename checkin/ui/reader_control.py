@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from checkin import diagnostics
+from checkin.texts import _
+from checkin.ui import reader_report
 from checkin.ui.reader_finding import Finding, Learn, PortWatch, Probe
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from checkin.ui.preferences import ReaderChoice
     from checkin.ui.reader_screen import ReaderScreen
     from checkin.ui.reader_side import ReaderSide
@@ -22,12 +28,16 @@ _PORTS_MILLISECONDS = 2000
 class ReaderControl(QObject):
     """Has the screen be up to date while somebody looks at it, and does what is asked for there."""
 
+    noticed = Signal(str, object)
+    """Something to tell, and the folder it is about, or None."""
+
     def __init__(self, screen: ReaderScreen, side: ReaderSide) -> None:
         super().__init__(screen)
         self._screen = screen
         self._side = side
         self._watch = PortWatch()
         self._finding = Finding()
+        self._saving: threading.Thread | None = None
         self._states, self._ports = QTimer(self), QTimer(self)
         self._states.setInterval(_STATE_MILLISECONDS)
         self._ports.setInterval(_PORTS_MILLISECONDS)
@@ -48,6 +58,7 @@ class ReaderControl(QObject):
         screen.probe_wanted.connect(self._probe)
         screen.learn_wanted.connect(self._learn)
         screen.finding_ended.connect(self._finding.stop)
+        screen.save_wanted.connect(self._save)
         self._finding.step.connect(screen.finder.show_step)
         self._finding.ended.connect(screen.finder.show_end)
 
@@ -55,6 +66,8 @@ class ReaderControl(QObject):
         """Let go of whatever port is being looked at."""
         self._rest()
         self._finding.close()
+        if self._saving is not None:
+            self._saving.join()
 
     # Staying up to date
 
@@ -84,6 +97,27 @@ class ReaderControl(QObject):
     @Slot(object)
     def _show_listed(self, listed: Listed) -> None:
         self._screen.show_listed(listed)
+
+    # Saving what somebody needs who helps
+
+    @Slot()
+    def _save(self) -> None:
+        if self._saving is None or not self._saving.is_alive():
+            lines, now = tuple(self._side.lines), self._side.now()
+            self._saving = threading.Thread(
+                target=self._write, args=(lines, now), name="save diagnostics"
+            )
+            self._saving.start()
+
+    def _write(self, lines: tuple[Line, ...], now: datetime) -> None:
+        try:
+            path = reader_report.save(lines, now)
+        except OSError as error:
+            text = _("Diagnostics can’t be saved in {folder} ({error}).")
+            self.noticed.emit(text.format(folder=diagnostics.folder(), error=error.strerror), None)
+        else:
+            text = _("Saved in {file}. It holds no badge number; send it to whoever helps you.")
+            self.noticed.emit(text.format(file=path), path.parent)
 
     # Finding out
 

@@ -28,7 +28,7 @@ from checkin.ui.reader_ports import PortsPanel
 from checkin.ui.scroll_bar import ThinScrollBar
 from checkin.ui.theme import Theme
 from checkin.ui.themed import dress
-from checkin.ui.widgets import Hairline, Label
+from checkin.ui.widgets import Button, Hairline, Label
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 
 # In pixels at 100 %: narrower than this, all is in one column.
 _ONE_COLUMN = 900
+_BELOW = 3
+"""Parts of the left column that come below the cards: a space, a button, and what is left."""
 
 
 class ReaderScreen(QWidget):
@@ -57,6 +59,8 @@ class ReaderScreen(QWidget):
     used = Signal(object)
     probe_wanted = Signal(object, bool)
     learn_wanted = Signal(object, str)
+    save_wanted = Signal()
+    """A file for whoever helps from afar."""
     finding_ended = Signal()
     """Nobody waits any more for what it comes to."""
 
@@ -77,6 +81,7 @@ class ReaderScreen(QWidget):
         self._none.setWordWrap(True)
         self.ports = PortsPanel(theme)
         self.finder = Finder(theme)
+        self.save = Button(theme)
         self._lines = (Hairline(theme), Hairline(theme, Qt.Orientation.Vertical))
         self._bar = ThinScrollBar(theme)
         self._lay_out()
@@ -98,12 +103,15 @@ class ReaderScreen(QWidget):
         self._left.setSpacing(look.SMALL)
         self._left.addWidget(self._ours)
         self._left.addWidget(self._none)
+        self._left.addSpacing(look.MEDIUM)
+        self._left.addWidget(self.save)
         self._left.addStretch(1)
         beside = QVBoxLayout(right)
         beside.setContentsMargins(look.LARGE, look.MEDIUM, look.LARGE, look.MEDIUM)
         beside.addWidget(self.ports)
         beside.addWidget(self.finder)
         self.finder.hide()
+        self._columns = (left, right)
         page = QWidget()
         self._body = QBoxLayout(QBoxLayout.Direction.LeftToRight, page)
         self._body.setContentsMargins(0, 0, 0, 0)
@@ -121,6 +129,7 @@ class ReaderScreen(QWidget):
         root.addWidget(self._scroll, 1)
 
     def _connect(self) -> None:
+        self.save.clicked.connect(self.save_wanted)
         self.ports.used.connect(self.used)
         self.ports.find_wanted.connect(self.open_finder)
         self.finder.probe_wanted.connect(self.probe_wanted)
@@ -175,6 +184,7 @@ class ReaderScreen(QWidget):
         self._none.setText(
             _("No reader: people are let through by name. Choose one to read badges with.")
         )
+        self.save.set_text(_("Save diagnostics"), _("Save diagnostics of the readers in a file"))
         self.ports.retranslate()
         self.finder.retranslate()
         self.show_states(self._states)
@@ -183,7 +193,7 @@ class ReaderScreen(QWidget):
         """Take on another look, or another size of text."""
         self._theme = theme
         self.setPalette(look.palette(theme))
-        dress(theme, self._title, self._ours, self._none, self.ports, self.finder)
+        dress(theme, self._title, self._ours, self._none, self.save, self.ports, self.finder)
         dress(theme, self._lines, self._bar, self._cards, self._card_lines)
         self._arrange()
 
@@ -238,7 +248,7 @@ class ReaderScreen(QWidget):
             self._cards.append(card)
             self._card_lines.append(line)
             for part in (card, line):
-                self._left.insertWidget(self._left.count() - 1, part)
+                self._left.insertWidget(self._left.count() - _BELOW, part)
 
     def _arrange(self) -> None:
         """Two columns, or where there is no room, one."""
@@ -266,8 +276,7 @@ class ReaderScreen(QWidget):
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab goes as one reads, whatever was made when: the left column, then the right."""
-        parts = (self._head, *self._cards, self.ports, self.finder)
-        stops = [stop for part in parts for stop in _stops(part)]
+        stops = [stop for part in (self._head, *self._columns) for stop in _stops(part)]
         if not stops:
             return False
         now = self.focusWidget()

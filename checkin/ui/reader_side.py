@@ -17,6 +17,7 @@ from checkin.ui.pill import Light
 from checkin.ui.preferences import ReaderChoice
 from checkin.ui.reader_places import names, spot_of
 from hardware.health import Condition, Health
+from hardware.links import is_serial
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from checkin.ui.acts import Spot
     from checkin.ui.preferences import Memory
     from checkin.ui.readers import Line
-    from checkin.ui.worker import Worker
+    from checkin.ui.worker import Source, Worker
     from hardware.presence import Reading
 
 _LIGHTS = {
@@ -77,13 +78,14 @@ class ReaderSide(QObject):
         super().__init__()
         self._worker = worker
         self._memory = memory
-        self._clock = now
+        self.now = now
         self.own: Spot | None = None
         """Where the desk itself is; None before its event is open."""
         self.checkpoints: Mapping[str, Checkpoint] = {}
         self.local: Callable[[datetime], datetime] = lambda at: at
         """A time on the event's own clock."""
         self.lines = readers.Lines(worker, event_file, now)
+        self._fed: Health | None = None
 
     # Which there are, and where
 
@@ -125,9 +127,13 @@ class ReaderSide(QObject):
         if choice.identity in {each.identity for each in others}:
             self.choose([choice if each.identity == choice.identity else each for each in others])
         else:
-            # The only reader on USB is one of these: it can't be had twice.
-            kept = [each for each in others if each.identity != readers.AUTO]
+            kept = [each for each in others if not self._makes_way(each, choice)]
             self.choose([*kept, choice])
+
+    def _makes_way(self, there: ReaderChoice, new: ReaderChoice) -> bool:
+        """The only reader on USB can't be had twice; and that it is sought was nobody's choice."""
+        is_port = is_serial(new.identity) and not readers.is_simulated(new)
+        return there.identity == readers.AUTO and (is_port or self._memory.now.readers is None)
 
     def set_place(self, identity: str, checkpoint: str, direction: str) -> None:
         """Judge its badges there; what is empty is as this desk has it."""
@@ -158,27 +164,37 @@ class ReaderSide(QObject):
     def _spot(self, line: Line, own: Spot) -> Spot:
         return spot_of(line.choice, own, self.checkpoints)
 
+    def spot(self, source: Source | None) -> Spot | None:
+        """Where the badges of that reader are judged; None for what is none of them."""
+        if self.own is None:
+            return None
+        return next((self._spot(each, self.own) for each in self.lines if each is source), None)
+
     # How they are
 
     def states(self) -> list[ReaderState]:
         """Each reader as it is now."""
         if self.own is None:
             return []
-        now, lines = self._clock(), list(self.lines)
+        now, lines = self.now(), list(self.lines)
         spots = [self._spot(line, self.own) for line in lines]
         return [
             state(line.choice, line.health.at(now), line.last, name, spot, now)
             for line, name, spot in zip(lines, names(spots), spots, strict=True)
         ]
 
+    def feed(self) -> None:
+        """Something was read that came from none of them, as in the demo: badges are read here."""
+        self._fed = Health(Condition.READY, last_heard=self.now())
+
     def worst(self) -> Shine:
         """The reader that most needs somebody, by name where there are several.
 
         As long as one of them works, badges may be presented.
         """
-        states, now = self.states(), self._clock()
+        states, now = self.states(), self.now()
         if not states:
-            return shine_of(_NO_READER, now)
+            return shine_of(self._fed.at(now) if self._fed else _NO_READER, now)
         worst = max(states, key=lambda each: each.severity)
         shine = worst.shine._replace(usable=any(each.shine.usable for each in states))
         if not worst.name:

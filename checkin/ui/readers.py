@@ -21,6 +21,7 @@ from hardware.health import Condition, Health
 from hardware.links import LossReason, protocol_of
 from hardware.presence import Reading
 from hardware.reader import Lost, Reader, ReaderNotice
+from hardware.recording import LastMinutes
 from hardware.simulator.chips import CHIPS
 from hardware.simulator.crowd import LIVELY, crowd, random_tag
 from hardware.simulator.serve import Simulator
@@ -66,6 +67,8 @@ class Line:
         self.health = Health(Condition.STARTING)
         self.last: Reading | None = None
         """The last badge it read."""
+        self.minutes: LastMinutes | None = None
+        """The last minutes of what went over its cable; None before it was first opened."""
         self._worker = worker
         self._clock = clock
         self._event_file = event_file
@@ -118,8 +121,15 @@ class Line:
             prefix=choice.prefix,
             suffix=choice.suffix,
         )
+        self.minutes = self.minutes or LastMinutes(protocol, choice.identity, options=options)
         reader = Reader(
-            url, protocol, self._hear, clock=self._clock, name=choice.identity, options=options
+            url,
+            protocol,
+            self._hear,
+            clock=self._clock,
+            name=choice.identity,
+            options=options,
+            overhear=self.minutes.overhear,
         )
         reader.start()
         self._reader = reader

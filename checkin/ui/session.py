@@ -186,11 +186,14 @@ class Session(QObject):
     @Slot(object, object)
     def _told(self, source: Source | None, notice: DoorNotice) -> None:
         """The verdict first; all else can wait until it is painted."""
+        if source is None:
+            self.readers.feed()
         match notice:
             case Shown(outcome=outcome, asked=asked):
                 self._say_read(source, outcome, asked)
             case Unconfirmed(badge=badge):
-                self._show(Once(badge))
+                spot = self.readers.spot(source)
+                self._show(Once(badge, spot if spot != self._own_spot() else None))
                 self._play(Sound.NOT_KNOWN)
             case Lost():
                 self._play(Sound.READER_FAULT)

@@ -208,6 +208,7 @@ class MainWindow(QWidget):
             self.pages = Pages(self._theme, self.session, self._screens, self)
             self.pages.left.connect(self.open_entrance)
             self.pages.language_wanted.connect(self.toggle_language)
+            self.pages.noticed.connect(self._tell)
         return self.pages
 
     @Slot(object)
@@ -264,6 +265,10 @@ class MainWindow(QWidget):
         """A bug: said, and the desk goes on."""
         text = _("Checkin met an error of its own; the desk goes on. Details are in {file}.")
         self._notice.say(text.format(file=crash.path), crash.report, crash.path.parent)
+
+    @Slot(str, object)
+    def _tell(self, text: str, folder: Path | None) -> None:
+        self._notice.say(text, folder=folder)
 
     @Slot(str)
     def _tell_silent(self, detail: str) -> None:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
+from checkin.desk import Desk
+from checkin.door import Shown
 from checkin.model import Checkpoint, Direction, Kind
 from checkin.texts import set_language
 from checkin.ui.acts import Spot
@@ -20,12 +24,15 @@ from checkin.ui.reader_card import ReaderCard
 from checkin.ui.reader_places import names, spot_of
 from checkin.ui.reader_screen import ReaderScreen
 from checkin.ui.readers import AUTO, SIMULATED
+from hardware.drivers import PROTOCOLS
+from hardware.drivers.base import TagFrame
 from hardware.health import Condition
+from hardware.recording import read_recording
 from hardware.simulator.chips import CHIPS
 from hardware.simulator.serve import Simulator
 from hardware.tags import Tag
 from hardware.tags import Technology as Air
-from tests.ui.conftest import LUC, STRANGER, ZOE, Live
+from tests.ui.conftest import LUC, STRANGER, ZOE, Live, em4100
 
 pytestmark = pytest.mark.qt_log_ignore(
     "This plugin does not support (propagateSizeHints|raise|grabbing the keyboard)"
@@ -266,11 +273,33 @@ def test_the_simulated_reader_is_seen_to_be_one(live: Live) -> None:
 
 
 def test_the_only_reader_on_usb_makes_way_for_one_that_is_chosen(live: Live) -> None:
-    side = live.session.readers
-    before = side.choices()
-    side.choose([ReaderChoice(AUTO)])
-    side.use(before[0])
-    assert side.choices() == before
+    side, auto, net = live.session.readers, ReaderChoice(AUTO), ReaderChoice("socket://a:1")
+    (port,) = side.choices()
+    side.choose([auto])
+    side.use(net)
+    assert side.choices() == (auto, net)
+    side.use(port)
+    assert side.choices() == (net, port)
+    side.choose([auto])
+    live.window._memory.change(readers=None)  # as on a computer where nobody chose any yet
+    side.use(net)
+    assert side.choices() == (net,)
+
+
+def test_what_comes_from_no_reader_is_no_fault_of_one(live: Live) -> None:
+    live.session.readers.choose(())
+    live.wait(lambda: pill(live) == "No reader")
+
+    def judge(desk: Desk) -> Shown:
+        outcome = desk.present(em4100(ZOE), "Entrée", Direction.OUT)
+        assert outcome is not None
+        return Shown("demo", outcome, Direction.OUT)
+
+    live.session.worker.feed(judge)
+    live.wait(lambda: live.verdict_of(ZOE) == "exited")
+    assert pill(live) == "Reader ready"
+    assert live.entrance.panel.card is not None
+    assert live.entrance.panel.card.place == ""
 
 
 def test_a_reader_that_speaks_something_else_is_found_out_by_listening(live: Live) -> None:
@@ -365,6 +394,9 @@ def test_readers_that_go_with_the_desk_do_so(live: Live, lane: Simulator) -> Non
 def test_a_ghost_is_counted_at_its_reader(live: Live, lane: Simulator) -> None:
     lane.present(Tag(Air.EM4100, "4500C5D1EA"), 0.05)
     live.wait(lambda: isinstance(live.state, Once))
+    shown = live.entrance.panel.card
+    assert shown is not None
+    assert shown.place == "Exit · Entrée"
     live.wait(lambda: [each.health.ghosts for each in live.session.readers.states()] == [0, 1])
 
 
@@ -408,3 +440,47 @@ def test_what_a_reader_says_nothing_of_is_as_its_desk_has_it(
     choice: ReaderChoice, spot: Spot
 ) -> None:
     assert spot_of(choice, OUT, {"Entrée": GATE, "Stand 7": STAND}) == spot
+
+
+# Diagnostics
+
+
+def test_diagnostics_are_saved_without_a_badge_s_number(
+    live: Live, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHECKIN_DIAGNOSTICS_DIR", str(tmp_path / "log"))
+    live.read(ZOE)
+    screen = opened(live)
+    tab_to(live, lambda: screen.save)
+    for count in (1, 2):
+        live.key(KEY.Key_Return)
+        live.wait(lambda count=count: len(saved(tmp_path)) == count)  # type: ignore[misc]
+        live.wait(lambda: "no badge number" in live.window._notice._text.text())
+    for path in saved(tmp_path):
+        with zipfile.ZipFile(path) as archive:
+            assert sorted(archive.namelist()) == ["reader-1.jsonl", "readers.txt"]
+            recording = read_recording(archive.read("reader-1.jsonl").decode().splitlines())
+            assert "Reader ready" in archive.read("readers.txt").decode()
+        heard = b"".join(piece.data for piece in recording.pieces)
+        assert recording.header.pseudonymised
+        assert len(heard) >= 14
+        assert ZOE.encode() not in heard
+        listener = PROTOCOLS["rdm6300"].decoder()
+        frames = [each for each in listener.feed(heard) if isinstance(each, TagFrame)]
+        assert frames
+        assert frames[0].tag.uid != ZOE
+
+
+def saved(folder: Path) -> list[Path]:
+    """Return the files that were saved, whole."""
+    return [path for path in (folder / "log").glob("*.zip") if zipfile.is_zipfile(path)]
+
+
+def test_diagnostics_that_can_t_be_saved_are_said(
+    live: Live, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("CHECKIN_DIAGNOSTICS_DIR", str(tmp_path / "file" / "log"))
+    opened(live).save.click()
+    live.wait(lambda: "can’t be saved" in live.window._notice._text.text())
+    assert live.read(ZOE) == "admitted"
