@@ -197,6 +197,12 @@ class Twn4Driver(Conversation[Message]):
         """Ask these next, and nothing else of what sets the reader up."""
         self._steps = (*self._steps[: self._step + 1], *steps)
 
+    def _answered(self, heard: Heard, now: float) -> list[DriverNotice]:
+        """Go on, if this is the answer; a plain line is none, and any reader may have said it."""
+        told = super()._answered(heard, now)
+        self.has_been_answered = self._form is not None
+        return told
+
     def _tell(self, news: Answering | NotAnswering) -> list[DriverNotice]:
         """Tell of a change; a reader that never answered is only presumed to be one."""
         if isinstance(news, Answering):

@@ -37,10 +37,13 @@ EM4100 = 0x40
 ISO14443A = 0x80
 ISO15693 = 0x82
 _TECHNOLOGIES = {
-    EM4100: Technology.EM4100,
-    ISO14443A: Technology.ISO14443A,
-    ISO15693: Technology.ISO15693,
+    (EM4100, 5): Technology.EM4100,
+    (ISO14443A, 4): Technology.ISO14443A,
+    (ISO14443A, 7): Technology.ISO14443A,
+    (ISO14443A, 10): Technology.ISO14443A,
+    (ISO15693, 8): Technology.ISO15693,
 }
+"""By type, and the bytes that its IDs have."""
 _TYPES = frozenset((*range(0x40, 0x60), *range(0x80, 0x90)))
 
 LINE_LIMIT = 256
@@ -133,7 +136,7 @@ def _answer(payload: bytes, form: Form) -> Message | None:
     if _begins_found(payload) and len(payload) > _FOUND:
         if len(payload) != _FOUND + payload[4]:
             return None
-        technology = _TECHNOLOGIES.get(payload[2], Technology.UID)
+        technology = _TECHNOLOGIES.get((payload[2], payload[4]), Technology.UID)
         return Message(payload, form, Tag(technology, payload[_FOUND:].hex().upper()))
     is_short = payload in {b"\0", b"\0\0"} or (len(payload) == 1 and 1 <= payload[0] <= 5)
     return Message(payload, form) if is_short or _is_version(payload) else None

@@ -122,6 +122,13 @@ def test_no_tag_is_an_answer_and_no_noise() -> None:
     assert sent(driver, 1.0 + POLL_SECONDS) == SEARCH
 
 
+@pytest.mark.parametrize("answer", [b"000181200466CF4DC2\r", b"0001402004" + b"66CF4DC2\r"])
+def test_what_is_not_searched_is_not_found(answer: bytes) -> None:
+    driver = ready()
+    assert driver.receive(answer, 1.05) == []
+    assert sent(driver, 1.0 + POLL_SECONDS) == SEARCH
+
+
 @pytest.mark.parametrize("late", [DONE, VERSION, b"0001\r", SEARCH, SET_TYPES, b"\r", b"\n"])
 def test_what_answers_another_command_is_no_answer(late: bytes) -> None:
     driver = ready()
@@ -222,6 +229,16 @@ def test_one_that_speaks_is_ready_at_once() -> None:
     driver.start(0.0)
     assert driver.receive(b"66CF4DC2\r", 0.1) == [TagFrame(PRINTED), Answering(presumed=True)]
     assert driver.receive(b"66CF4DC2\r", 2.1) == [TagFrame(PRINTED)]
+    assert not driver.has_been_answered
+
+
+def test_only_a_version_proves_that_it_is_one() -> None:
+    driver = Twn4Driver()
+    driver.start(0.0)
+    driver.receive(b"05\r", 0.1)
+    assert not driver.has_been_answered
+    driver.receive(VERSION, 0.2)
+    assert driver.has_been_answered
 
 
 def test_it_is_asked_now_and_then_whether_it_does_not_answer_after_all() -> None:

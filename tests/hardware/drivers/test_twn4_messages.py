@@ -72,6 +72,12 @@ def test_no_answer_is_taken_for_a_printed_uid(kind: int, uid: bytes, form: Form)
     assert uids(form.wrap(payload)) == [uid.hex().upper()]
 
 
+def test_an_id_of_another_length_is_of_no_technology() -> None:
+    assert tags(decoded("twn4", b"0001402004" + CARD.encode() + b"\r")) == [
+        Tag(Technology.UID, CARD)
+    ]
+
+
 @pytest.mark.parametrize("line", ["0000E07B", "0001802004", "00014028", "05001006F1"])
 def test_what_cannot_be_told_from_a_uid_is_none(line: str) -> None:
     # The CRC of 0000 and that of 050010 are made here, and not by heart.
