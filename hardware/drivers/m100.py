@@ -190,9 +190,14 @@ class M100Driver(Conversation[Frame]):
         return Heard(frame.tags, answers=True)
 
     def _what_no_means(self, parameters: bytes, wanted: int) -> Heard:
-        """Return what a "no" means: to a poll, that no tag is there; late ones mean nothing."""
+        """Return what a "no" means: to a poll, that no tag is there.
+
+        None is for the first question, but for the stop before it, or what came before that.
+        """
         if parameters[:1] == bytes((NO_TAG,)):
             return Heard(answers=True) if wanted == SINGLE_POLL else NOTHING
+        if wanted == MODULE_INFORMATION:
+            return NOTHING
         return Heard(refusal=f"error {parameters[:1].hex().upper()}")
 
 

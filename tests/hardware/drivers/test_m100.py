@@ -126,6 +126,14 @@ def test_what_is_refused_or_not_answered_in_setting_up_is_left_out() -> None:
     assert in_vain(driver, 1) == [Answering()]
 
 
+def test_a_module_that_refuses_the_stop_before_the_question_still_answers_it() -> None:
+    driver = Driver()
+    driver.start(0.0)
+    assert asked_again(driver, ANSWER_SECONDS).startswith(STOP)
+    assert driver.receive(NOT_UNDERSTOOD + VERSION, 0.3) == []
+    assert driver.outgoing() == STOP
+
+
 def test_notices_of_a_module_found_polling_are_told_and_answer_nothing() -> None:
     driver = Driver()
     driver.start(0.0)
