@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from pathlib import Path
 from threading import Condition
 from typing import TYPE_CHECKING
@@ -18,11 +19,16 @@ if TYPE_CHECKING:
 def open_replay(path: Path) -> Link:
     """Open a file of raw bytes, or a recording. Raises LinkError."""
     try:
-        with path.open("rb") as file:
-            recorded = is_recording(file.read(CHUNK))
-        return RecordingLink(path) if recorded else ReplayLink(path)
+        return RecordingLink(path) if _is_recorded(path) else ReplayLink(path)
     except OSError as error:
         raise not_opened(error) from error
+
+
+def _is_recorded(path: Path) -> bool:
+    """Tell whether a file is a recording. One that can't be read is not; reading will say so."""
+    with path.open("rb") as file, suppress(OSError):
+        return is_recording(file.read(CHUNK))
+    return False
 
 
 class ReplayLink:
