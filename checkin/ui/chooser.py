@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QActionGroup, QColor, QPainter, QPen, QPolygo
 from PySide6.QtWidgets import QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from checkin.ui import theme as look
+from checkin.ui.strip import strip_height
 from checkin.ui.theme import Theme
 from checkin.ui.widgets import Button, Label
 
@@ -79,7 +80,11 @@ class Chooser(QWidget):
 
     @Slot()
     def _open(self) -> None:
-        self.menu().popup(self.button.mapToGlobal(QPoint(0, self.button.height())))
+        menu, window = self.menu(), self.window()
+        below = self.button.mapTo(window, QPoint(0, self.button.height()))
+        # A verdict that comes up at the foot of the window is not covered by it.
+        lowest = window.height() - strip_height(self._theme) - menu.sizeHint().height()
+        menu.popup(window.mapToGlobal(QPoint(below.x(), max(0, min(below.y(), lowest)))))
 
     @Slot(QAction)
     def _chosen(self, action: QAction) -> None:

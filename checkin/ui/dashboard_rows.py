@@ -122,8 +122,9 @@ def desks(view: DashboardView, readers: Mapping[str, ReaderHealth]) -> tuple[Row
     for desk in view.desks:
         health = readers.get(desk.name)
         rows.append(_desk(view, desk, health))
-        readers_there = health.each if health else ()
-        rows += [Row(each.name, each.words, ready=each.ready) for each in readers_there]
+        for each in health.each if health else ():
+            name = f"{desk_name(desk.name)} · {each.name}"
+            rows += [Row(name, each.words, ready=each.ready)]
     return tuple(rows)
 
 
@@ -131,10 +132,15 @@ def _desk(view: DashboardView, desk: DeskView, health: ReaderHealth | None) -> R
     name = desk_name(desk.name) or _("By hand")
     return Row(
         name=f"{name} · {desk.checkpoint}" if desk.checkpoint else name,
-        text=health.words if health and not health.ready else ago(view, desk.last),
+        text=_unready(health) or ago(view, desk.last),
         ready=None if health is None else health.ready,
         behind=Link(name, ScanFilter(desk=desk.name, undone=True)),
     )
+
+
+def _unready(health: ReaderHealth | None) -> str:
+    """What is the matter with a desk's only reader; several have each a line of its own."""
+    return health.words if health and not health.ready and not health.each else ""
 
 
 def ago(view: DashboardView, at: datetime) -> str:

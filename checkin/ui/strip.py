@@ -18,6 +18,11 @@ _WORD, _NAME = 36, 26
 _STAYING = (Tone.ATTENTION, Tone.NO, Tone.NOT_KNOWN)
 
 
+def strip_height(theme: Theme) -> int:
+    """How much of a page's foot it covers."""
+    return max(_HEIGHT, theme.text(_WORD) + 28)
+
+
 class VerdictStrip(QWidget):
     """Comes up with a verdict; a welcome goes by itself."""
 
@@ -63,7 +68,7 @@ class VerdictStrip(QWidget):
     def place(self) -> None:
         """At the foot of the window; nothing below it has to move."""
         within = self._window.rect()
-        height = max(_HEIGHT, self._theme.text(_WORD) + 28)
+        height = strip_height(self._theme)
         self.setGeometry(0, within.height() - height, within.width(), height)
 
     def paintEvent(self, event: QPaintEvent) -> None:

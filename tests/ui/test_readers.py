@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
@@ -170,7 +170,9 @@ def test_the_dashboard_tells_each_reader_apart(live: Live, lane: Simulator) -> N
     assert dashboard is not None
     live.wait(lambda: dashboard._view is not None)
     live.wait(lambda: len(dashboard._desks._rows) == 3)
-    assert [row.name for row in dashboard._desks._rows][1:] == ["Entry", "Exit"]
+    desk, *readers = [row.name for row in dashboard._desks._rows]
+    name = desk.removesuffix(" · Entrée")
+    assert readers == [f"{name} · Entry", f"{name} · Exit"]
 
 
 # The reader screen
@@ -374,6 +376,9 @@ def test_a_verdict_comes_while_a_menu_is_open(live: Live) -> None:
     assert live.pages.strip.isVisible()
     menu = QApplication.activePopupWidget()
     assert menu is not None
+    strip = live.pages.strip
+    foot = strip.mapToGlobal(QPoint(0, 0)).y()
+    assert menu.geometry().bottom() <= foot
     QTest.keyClick(menu, KEY.Key_Escape)
     live.wait(lambda: QApplication.activePopupWidget() is None)
     assert screen.isVisible()
