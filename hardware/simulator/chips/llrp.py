@@ -67,6 +67,8 @@ class _Rospec:
     """It starts when it is enabled, and needs no "start"."""
     at_most: float | None = None
     """Seconds an AISpec lasts; then it begins again. None: for ever."""
+    until: int = 0
+    """Tags after which an AISpec ends, and begins again; 0: however many."""
     trigger: int = 0
     """When to report: 0 when fetched, else when there are `together`, or at the end."""
     together: int = 0
@@ -270,7 +272,8 @@ class Llrp(Asked):
         self.at(at + _ROUND_SECONDS, lambda then: self._look(rospec, then), always=True)
         rospec.seen += [*self._field, *self._ghosts]
         self._ghosts.clear()
-        if rospec.trigger and 0 < rospec.together <= len(rospec.seen):
+        enough = [number for number in (rospec.together, rospec.until) if number]
+        if rospec.trigger and enough and len(rospec.seen) >= min(enough):
             return self._report(at)
         return []
 
@@ -363,12 +366,20 @@ def _read_rospec(body: bytes) -> _Rospec | None:
         parts = dict(_parameters(value[inner:]))
         if kind == 178:  # ROBoundarySpec: how it starts
             rospec.by_itself = parts.get(179, b"\0")[:1] != b"\0"
-        elif kind == 183 and parts.get(184, b"")[:1] == b"\1":  # AISpec: how long it lasts
-            rospec.at_most = int.from_bytes(parts[184][1:5], "big") / 1000
+        elif kind == 183:  # AISpec: when it ends
+            _read_stop(parts.get(184, b""), rospec)
         elif kind == 237:  # ROReportSpec
             rospec.trigger, rospec.together = value[0], int.from_bytes(value[1:3], "big")
             rospec.fields = int.from_bytes(parts.get(238, b"")[:2], "big")
     return rospec if rospec.number else None
+
+
+def _read_stop(trigger: bytes, rospec: _Rospec) -> None:
+    """Read an AISpecStopTrigger: 1 after a time, 3 after some tags (TagObservationTrigger)."""
+    if trigger[:1] == b"\1":
+        rospec.at_most = int.from_bytes(trigger[1:5], "big") / 1000
+    elif trigger[:1] == b"\3":
+        rospec.until = int.from_bytes(dict(_parameters(trigger[5:])).get(185, b"")[2:4], "big")
 
 
 CHIP = Llrp
