@@ -46,6 +46,8 @@ class Preferences:
     sound: bool = True
     readers: tuple[ReaderChoice, ...] | None = None
     """None: never chosen. Empty: none, people are let through by name."""
+    keyboard: bool = True
+    """Whether readers that type are told from people who do."""
     checkpoints: dict[str, str] = field(default_factory=dict)
     """The last checkpoint by event file."""
     directions: dict[str, str] = field(default_factory=dict)

@@ -25,6 +25,7 @@ from checkin.ui.pill import Light
 from checkin.ui.reader_side import ReaderSide
 from checkin.ui.sound import Player, Sound, of_verdict
 from checkin.ui.watcher import Watcher
+from checkin.ui.wedge import KeyboardReader
 from checkin.ui.worker import Opened, Source, Worker
 from hardware.reader import Lost, Ready
 
@@ -86,6 +87,7 @@ class Session(QObject):
         self.worker = Worker(path, memory.now.desk, now)
         self.watcher = Watcher(path, now)
         self.readers = ReaderSide(self.worker, path, memory, now)
+        self.keyboard = KeyboardReader(self.worker.hear, now)
         self._player = Player(self.silent.emit)
         self._ticking = QTimer(self)
         self._ticking.setInterval(_TICK_MILLISECONDS)
@@ -132,6 +134,7 @@ class Session(QObject):
     def close(self) -> None:
         """Let the reader and the event file go."""
         self._ticking.stop()
+        self.keyboard.stop()
         self.readers.close()
         self.worker.stop()
         self.watcher.stop()
@@ -151,6 +154,8 @@ class Session(QObject):
         self._direction = Direction(wished) if wished in set(Direction) else Direction.IN
         self._point()
         self.readers.begin(event.checkpoints, self._own_spot(), self._calendar.local)
+        if self._memory.now.keyboard:
+            self.keyboard.start()
         self.watcher.start()
         self._look()
         self._sheets.options.show_sound(self._memory.now.sound)
@@ -172,9 +177,11 @@ class Session(QObject):
             for state in states
             if state.name
         )
-        ready = bool(states) and all(state.shine.usable for state in states)
+        shine = self.keyboard.beside(self.readers)
+        ready = shine.light is Light.READY
+        ready = ready or (bool(states) and all(state.shine.usable for state in states))
         ghosts = sum(state.health.ghosts for state in states)
-        health = ReaderHealth(ready, self.readers.worst().word, ghosts, each=each)
+        health = ReaderHealth(ready, shine.word, ghosts, each=each)
         return {self._memory.now.desk: health}
 
     def retranslate(self) -> None:
@@ -327,6 +334,7 @@ class Session(QObject):
         if self._checkpoint.kind is not Kind.GATE:
             self._direction = Direction.IN
         self.worker.point(self._checkpoint.name, self._direction)
+        self.worker.listen_to(self.keyboard, *self._own_spot())
         self.readers.move(self._own_spot())
         place = Place(self._event.event.name, self._checkpoint, self._direction)
         self._entrance.set_place(place)
@@ -354,7 +362,7 @@ class Session(QObject):
         self._show_health()
 
     def _show_health(self) -> None:
-        shine = self.readers.worst()
+        shine = self.keyboard.beside(self.readers)
         if self.worker.busy_seconds() > _SLOW_SECONDS:
             shine = shine._replace(word=_("Saving…"), light=Light.WAITING)
         self._entrance.show_health(shine.light, shine.word, shine.remedy, usable=shine.usable)

@@ -6,17 +6,24 @@ clear who pressed them; what a person typed then goes on its way as if nothing h
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from datetime import datetime
 from typing import TypeAlias
 
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QWindow
 
+from checkin.desk import utc_now
+from checkin.texts import _
+from checkin.ui.pill import Light
+from checkin.ui.reader_side import ReaderSide, ReaderState, Shine
+from checkin.ui.readers import AUTO
 from hardware import wedge_keys
-from hardware.clock import Clock
 from hardware.drivers.text import PROTOCOL
 from hardware.health import Condition, Health
+from hardware.links import LossReason
 from hardware.listener import Listener, ReaderNotice, Ready
 from hardware.wedge import LONGEST_GAP, Key, Kind, Sorted, Wedge
 from hardware.wedge_keys import Numbering
@@ -51,14 +58,18 @@ class KeyboardReader(QObject):
     `hear` is told what it says, as of any reader, in the main thread.
     """
 
-    def __init__(self, hear: Callable[[KeyboardReader, ReaderNotice], None], clock: Clock) -> None:
+    def __init__(
+        self,
+        hear: Callable[[KeyboardReader, ReaderNotice], None],
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
         super().__init__()
         self._hear = hear
-        self._clock = clock
+        self._now = now
         self._numbering = _NUMBERINGS.get(QGuiApplication.platformName(), Numbering.EVDEV)
         self._wedge = Wedge[_Withheld]()
         self._listener = Listener(PROTOCOL, NAME)
-        self._listener.opened(clock.monotonic())
+        self._listener.opened(time.monotonic())
         self._is_on = False
         self._is_replaying = False
         self.health = Health(Condition.NONE_CHOSEN)
@@ -78,6 +89,18 @@ class KeyboardReader(QObject):
     def was_used(self) -> bool:
         """Whether it has typed a badge."""
         return self.health.condition is not Condition.NONE_CHOSEN
+
+    def beside(self, readers: ReaderSide) -> Shine:
+        """How the readers are, with this one among them: badges may be presented to it.
+
+        A reader that was chosen and is lost is still told of.
+        """
+        shine = readers.worst()
+        if not self.was_used or shine.usable:
+            return shine
+        if all(_is_absent(state) for state in readers.states()):
+            return Shine(Light.READY, _("Keyboard reader ready"), "", usable=True)
+        return shine._replace(usable=True)
 
     # On and off
 
@@ -194,7 +217,7 @@ class KeyboardReader(QObject):
     # What was read
 
     def _read(self, line: str) -> None:
-        now, at = self._clock.monotonic(), self._clock.utc()
+        now, at = time.monotonic(), self._now()
         if not self.was_used:
             self._tell(Ready(NAME, at))
         for notice in self._listener.feed(f"{line}\n".encode(), now, at):
@@ -204,14 +227,14 @@ class KeyboardReader(QObject):
     @Slot()
     def _tick(self) -> None:
         """A badge that was typed once is gone after a while."""
-        for notice in self._listener.tick(self._clock.monotonic(), self._clock.utc()):
+        for notice in self._listener.tick(time.monotonic(), self._now()):
             self._tell(notice)
         self._await_removal()
 
     def _await_removal(self) -> None:
         due = self._listener.due()
         if due is not None:
-            self._presence.start(max(0, round(1000 * (due - self._clock.monotonic())) + 1))
+            self._presence.start(max(0, round(1000 * (due - time.monotonic())) + 1))
 
     def _tell(self, notice: ReaderNotice) -> None:
         self.health = self.health.heard(notice)
@@ -227,3 +250,8 @@ def _kind(event: QKeyEvent) -> Kind:
     if key in _ENDS:
         return Kind.END
     return Kind.CHARACTER if text and text.isprintable() else Kind.OTHER
+
+
+def _is_absent(state: ReaderState) -> bool:
+    """Whether it is the only reader on USB, of which there is none: nobody chose it."""
+    return state.choice.identity == AUTO and state.health.loss is LossReason.NOT_FOUND
