@@ -14,19 +14,22 @@ PROJECT = Path(__file__).parent.parent
 OLDEST_PYTHON = "3.11"
 
 # Each file holds the ones before it, at the same versions: what `start.py` needs to run the app,
-# what `start.py test` needs, and what .ci/run needs to check and build.
-GROUPS = {"run": (), "test": ("test",), "check": ("check",)}
+# what `start.py test` needs, what .ci/run needs to check and build; and the extra `pcsc`.
+FILES = {
+    "run": (),
+    "test": ("--group", "test"),
+    "check": ("--group", "check"),
+    "pcsc": ("--extra", "pcsc"),
+}
 
 
-def compile_pins(name: str, groups: tuple[str, ...], arguments: list[str]) -> None:
+def compile_pins(name: str, wanted: tuple[str, ...], arguments: list[str]) -> None:
     """Write one file for all systems, with no address of any index in it."""
     command = ["uv", "pip", "compile", "pyproject.toml", "--quiet", "--universal"]
     command += ["--python-version", OLDEST_PYTHON, "--generate-hashes", "--no-emit-index-url"]
     command += ["--no-config", "--custom-compile-command", "python tools/pins.py"]
-    command += ["--output-file", f"requirements/{name}.txt", *arguments]
-    for group in groups:
-        command += ["--group", group]
-    for other in GROUPS:
+    command += ["--output-file", f"requirements/{name}.txt", *wanted, *arguments]
+    for other in FILES:
         if other == name:
             break
         command += ["--constraint", f"requirements/{other}.txt"]
@@ -35,8 +38,8 @@ def compile_pins(name: str, groups: tuple[str, ...], arguments: list[str]) -> No
 
 def main() -> None:
     """Write all the files, the smallest first."""
-    for name, groups in GROUPS.items():
-        compile_pins(name, groups, sys.argv[1:])
+    for name, wanted in FILES.items():
+        compile_pins(name, wanted, sys.argv[1:])
 
 
 if __name__ == "__main__":

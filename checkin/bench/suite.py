@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from checkin.bench.lab import Lab
     from checkin.bench.results import Report
 
-NAMES = ("line", "painted", "commits", "dashboard", "window")
+NAMES = ("line", "painted", "commits", "dashboard", "window", "readers")
 
 
 def run(name: str, lab: Lab) -> Report:
