@@ -297,7 +297,8 @@ class Llrp(Asked):
             part = tags[begin : begin + size]
             body = b"".join(_tag_report(tag, rospec.fields, stamp) for tag in part)
             data = self._unasked(_RO_ACCESS_REPORT, body)
-            bursts.append(Burst(at, data, part[0], others=tuple(dict.fromkeys(part[1:]))))
+            first, *others = dict.fromkeys(part)
+            bursts.append(Burst(at, data, first, others=tuple(others)))
         return bursts
 
     def leave(self, tag: Tag, now: float) -> list[Burst]:
