@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 
 from checkin import identity
 from checkin.admission import Bearer, Standing
-from checkin.model import Badge
+from checkin.model import Attendee, Badge, Technology
 from checkin.store import roster
 from checkin.store.file import EventFile
 from checkin.store.roster import Holder
+
+
+class Meant(NamedTuple):
+    """What a reader meant by what it read."""
+
+    badge: Badge
+    people: tuple[Attendee, ...] = ()
+    """Those who hold a badge that it may mean, where they are several."""
 
 
 class Bearers:
@@ -39,6 +48,25 @@ class Bearers:
             revoked=last.binding,
             replaced_by=self._present_badge(last.attendee.id),
         )
+
+    def meant(self, read: Badge) -> Meant:
+        """The badge that a reader meant: the one it read, or the one with that number printed on.
+
+        What was ever bound as it was read is that badge. A code is found as itself only.
+        """
+        if not identity.may_be_printed(read) or roster.bindings_of(self._conn, read):
+            return Meant(read)
+        holders = [
+            each
+            for each in roster.printed_on(self._conn, read.uid)
+            if each.binding.badge.technology is not Technology.QR
+        ]
+        held = [each for each in holders if each.binding.ended_at is None]
+        people = {each.attendee.id: each.attendee for each in held}
+        if len(people) > 1:
+            return Meant(read, tuple(people.values()))
+        fit = held or holders
+        return Meant(fit[-1].binding.badge if fit else read)
 
     def _present_badge(self, attendee: str) -> Badge | None:
         held = [

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from checkin import identity
 from checkin.admission import NO_CATEGORY, Admission, Bearer, Request, Standing
 from checkin.attendance import Fold, Measure, Tallies, counts_on
-from checkin.bearers import Bearers
+from checkin.bearers import Bearers, Meant
 from checkin.errors import KnownError, Reason, bad_input
 from checkin.model import (
     Attendee,
@@ -73,7 +73,7 @@ class Desk:
 
     def present(
         self,
-        badge: Badge,
+        read: Badge | Meant,
         checkpoint: str,
         direction: Direction,
         at: datetime | None = None,
@@ -87,6 +87,7 @@ class Desk:
         None: the reading is not confirmed and the badge not known, so nothing is said yet.
         `place` is for a scan that took its place elsewhere or earlier (a replay, a late upload).
         """
+        badge, people = read if isinstance(read, Meant) else Meant(read)
         here = self.checkpoint(checkpoint, direction)
         at = to_milliseconds(place.at if place else at or self._clock())
         showing = (badge, checkpoint, direction)
@@ -97,6 +98,8 @@ class Desk:
             )
         with self.event_file.transaction():
             bearer = self._bearers.bearer(badge)
+            if people and bearer.standing is Standing.UNKNOWN:
+                bearer = Bearer(Standing.AMBIGUOUS, people=people)
             if bearer.standing is Standing.UNKNOWN and not confirmed:
                 return None
             elsewhere = place is not None
@@ -297,6 +300,11 @@ class Desk:
         with explained(self.event_file.path):
             bearer = self._bearers.bearer(badge)
         return bearer.attendee if bearer.standing is Standing.KNOWN else None
+
+    def meant(self, read: Badge) -> Meant:
+        """The badge that a reader meant, which may say the number that is printed on it."""
+        with explained(self.event_file.path):
+            return self._bearers.meant(read)
 
     def next_seq(self) -> int:
         """The number that the next act of this desk gets."""

@@ -69,7 +69,8 @@ class Door:
             case Reading():
                 return self._present(notice)
             case Removed(tag=tag, last_seen=at):
-                self._desk.still_held(badge_of(tag), self.checkpoint, self.direction, at)
+                badge = self._desk.meant(badge_of(tag)).badge
+                self._desk.still_held(badge, self.checkpoint, self.direction, at)
                 return None
             case Ready() | Lost():
                 return notice
@@ -79,12 +80,12 @@ class Door:
     def _present(self, reading: Reading) -> DoorNotice | None:
         if reading.presentation == self._judged:
             return None
-        badge = badge_of(reading.tag)
+        meant = self._desk.meant(badge_of(reading.tag))
         outcome = self._desk.present(
-            badge, self.checkpoint, self.direction, reading.at, confirmed=reading.confirmed
+            meant, self.checkpoint, self.direction, reading.at, confirmed=reading.confirmed
         )
         if outcome is None:
-            return Unconfirmed(reading.reader, badge, reading.at)
+            return Unconfirmed(reading.reader, meant.badge, reading.at)
         self._judged = reading.presentation
         return Shown(reading.reader, outcome, self.direction)
 

@@ -147,6 +147,24 @@ def _low(badge: Badge, bits: int) -> int:
     return int(badge.uid, 16) & ((1 << bits) - 1)
 
 
+_LEAST_PRINTED = 8
+"""Digits of a badge's number as it is printed on it: fewer fit too many people's."""
+
+
+def may_be_printed(badge: Badge) -> bool:
+    """Whether what was read may be the number that is printed on another badge.
+
+    A reader that types or prints may say the number in any spelling: it is a code then, or, with
+    as many digits as a UID, a UID.
+    """
+    if badge.technology not in (Technology.QR, Technology.UID):
+        return False
+    folded = _SEPARATORS.sub("", badge.uid).upper()
+    if "," in folded:
+        return bool(_guesses_of_pair(folded))
+    return len(folded) >= _LEAST_PRINTED and _HEX_DIGITS.fullmatch(folded) is not None
+
+
 _UID_BYTES = (3, 4, 5, 7, 8, 10, 12)  # of all technologies; the longest is an EPC of 96 bits
 _SKETCHED_BYTES = (4, 7)  # UIDs whose bytes a sketch prints in decimal, side by side
 _LONGEST_NUMBER = 30  # digits: more than any UID has in decimal

@@ -186,17 +186,23 @@ def badges(path: Path) -> list[tuple[str, str]]:
     return [(row[0], row[1]) for row in rows]
 
 
-def _by_badge(conn: sqlite3.Connection, text: str) -> list[Attendee]:
+def printed_on(conn: sqlite3.Connection, text: str) -> list[Holder]:
+    """Every binding, past or present, of a badge whose number may be printed so; oldest first."""
     wanted = identity.spelling(text)
     uids = sorted({text.strip(), *identity.guesses(text)})
     marks = ", ".join("?" * len(uids))
     rows = conn.execute(
-        f"{_HOLDER} WHERE b.ended_at IS NULL AND (b.uid COLLATE NOCASE IN ({marks})"
-        f" OR substr(b.uid, -8) IN ({marks}) OR substr(b.uid, -6) IN ({marks}))",
+        f"{_HOLDER} WHERE b.uid COLLATE NOCASE IN ({marks})"
+        f" OR substr(b.uid, -8) IN ({marks}) OR substr(b.uid, -6) IN ({marks}) ORDER BY b.id",
         uids * 3,
     ).fetchall()
     holders = [_holder(row) for row in rows]
-    return [each.attendee for each in holders if wanted in identity.spellings(each.binding.badge)]
+    return [each for each in holders if wanted in identity.spellings(each.binding.badge)]
+
+
+def _by_badge(conn: sqlite3.Connection, text: str) -> list[Attendee]:
+    holders = printed_on(conn, text)
+    return [each.attendee for each in holders if each.binding.ended_at is None]
 
 
 def _by_name(conn: sqlite3.Connection, text: str, most: int) -> list[Attendee]:
