@@ -1,4 +1,4 @@
-"""`checkin decode`: a line's bytes to JSON lines, frame by frame."""
+"""`checkin decode`: a line's bytes, or a recording of them, to JSON lines, frame by frame."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
-from checkin.cli.inout import open_bytes, shown_name
+from checkin.cli import recordings
+from checkin.cli.inout import choice, open_bytes, shown_name
 from checkin.errors import bad_input
 from checkin.identity import printed
 from checkin.model import Badge
 from checkin.model import Technology as BadgeTechnology
 from checkin.texts import _
 from hardware.drivers import PROTOCOLS
-from hardware.drivers.base import Notice, TagFrame
+from hardware.drivers.base import Decoder, Notice, TagFrame
+from hardware.recording import Recording, is_recording
 from hardware.tags import Tag, Technology
 
 if TYPE_CHECKING:
@@ -29,28 +31,47 @@ SHOWN = 40
 """Characters of a bad line that are shown."""
 
 
-@click.command("decode", help=_("Decode a reader’s bytes to JSON lines."))
+@click.command("decode", help=_("Decode a reader’s bytes, or a recording, to JSON lines."))
 @click.option(
     "--protocol",
-    required=True,
+    metavar="NAME",
     type=click.Choice(list(PROTOCOLS)),
-    help=_("The protocol the reader speaks."),
+    help=f"{_('The protocol it speaks; a recording says so itself.')}  [{choice(PROTOCOLS)}]",
 )
 @click.option("--hex", "is_hex", is_flag=True, help=_("Each line is the hex text of one chunk."))
 @click.argument("file")
-def command(protocol: str, is_hex: bool, file: str) -> None:
+def command(protocol: str | None, is_hex: bool, file: str) -> None:
     """Print one JSON object a line for each tag and each error, as they come."""
-    decoder = PROTOCOLS[protocol].decoder()
     with open_bytes(file) as stream:
-        for chunk in _hex_chunks(stream, file) if is_hex else _raw_chunks(stream):
+        buffered = cast("io.BufferedReader", stream)
+        if not is_hex and is_recording(buffered.peek(CHUNK)):
+            recording = recordings.parse(buffered.read(), file)
+            chunks = _recorded_chunks(recording)
+            protocol = protocol or recording.header.protocol
+        else:
+            chunks = _hex_chunks(stream, file) if is_hex else _raw_chunks(buffered)
+        decoder = _decoder(protocol)
+        for chunk in chunks:
             _print(decoder.feed(chunk))
         _print(decoder.flush())
 
 
-def _raw_chunks(stream: IO[bytes]) -> Iterator[bytes]:
+def _decoder(protocol: str | None) -> Decoder:
+    if protocol is None:
+        raise click.UsageError(_("Say which protocol the reader speaks, with --protocol NAME."))
+    if protocol not in PROTOCOLS:
+        raise bad_input(_("There is no protocol “{name}”.").format(name=protocol))
+    return PROTOCOLS[protocol].decoder()
+
+
+def _recorded_chunks(recording: Recording) -> Iterator[bytes]:
+    """Yield what the reader said."""
+    return (piece.data for piece in recording.pieces if piece.from_reader)
+
+
+def _raw_chunks(stream: io.BufferedReader) -> Iterator[bytes]:
     """Yield the bytes as they come."""
-    buffered = cast("io.BufferedReader", stream)
-    while chunk := buffered.read1(CHUNK):
+    while chunk := stream.read1(CHUNK):
         yield chunk
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 STANDARD_INPUT = "-"
+
+
+def choice(names: Iterable[str]) -> str:
+    """What may be chosen, for a help text: click's own list does not break into lines."""
+    return " | ".join(names)
 
 
 def event_argument(*, required: bool = True) -> Callable[[Decorated], Decorated]:

@@ -21,7 +21,7 @@ from checkin.errors import KnownError, Reason, bad_input
 from checkin.texts import _, ngettext
 from hardware.drivers import PROTOCOLS, configured
 from hardware.drivers.base import Options
-from hardware.links import LossReason, protocol_of
+from hardware.links import LossReason, check_url, protocol_of
 from hardware.presence import Reading
 from hardware.reader import Lost, Reader, ReaderNotice, Ready
 from hardware.recording import Header, Recorder, can_hide
@@ -53,10 +53,10 @@ _LOOK_SECONDS = 0.5
 @click.option(
     "--protocol",
     metavar="NAME",
+    default=DEFAULT_PROTOCOL,
+    show_default=True,
     type=click.Choice(list(PROTOCOLS)),
-    help=_("The protocol the reader speaks; {name} unless it is told.").format(
-        name=DEFAULT_PROTOCOL
-    ),
+    help=_("The protocol the reader speaks."),
 )
 @click.option(
     "--baud",
@@ -83,7 +83,7 @@ _LOOK_SECONDS = 0.5
 )
 def command(
     written: str,
-    protocol: str | None,
+    protocol: str,
     baud: int | None,
     seconds: float | None,
     keep_numbers: bool,
@@ -91,7 +91,8 @@ def command(
 ) -> None:
     """Record one reader, and say what it read."""
     spec = reader_spec.parse(written)
-    speaks = spec.protocol or protocol or protocol_of(spec.url) or DEFAULT_PROTOCOL
+    speaks = spec.protocol or protocol_of(spec.url) or protocol
+    _check_reader(spec.url)
     reader_spec.check_options(spec, speaks)
     options = _with_baudrate(spec.options, baud)
     if not keep_numbers and not can_hide(speaks):
@@ -114,6 +115,16 @@ def command(
             stack.callback(signal.signal, number, signal.signal(number, session.stop))
         session.run(seconds)
     click.echo(session.summary())
+
+
+def _check_reader(url: str) -> None:
+    try:
+        check_url(url)
+    except ValueError:
+        raise bad_input(
+            _("“{url}” can’t be a reader.").format(url=url),
+            _("Give a serial device, socket://host:port, or auto."),
+        ) from None
 
 
 def _with_baudrate(options: Options, baudrate: int | None) -> Options:

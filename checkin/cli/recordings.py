@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from checkin.cli.inout import read_text, shown_name
+from checkin.cli.inout import open_bytes, shown_name
 from checkin.errors import KnownError, Reason, bad_input
 from checkin.texts import _
 from hardware.recording import Recording, RecordingError, RecordingReason, read_recording
@@ -10,8 +10,14 @@ from hardware.recording import Recording, RecordingError, RecordingReason, read_
 
 def read(name: str) -> Recording:
     """Return the recording in a file, or on standard input. Raises KnownError."""
+    with open_bytes(name) as file:
+        return parse(file.read(), name)
+
+
+def parse(content: bytes, name: str) -> Recording:
+    """Return the recording that a file of this name holds. Raises KnownError."""
     try:
-        return read_recording(read_text(name).splitlines())
+        return read_recording(content.decode("utf-8-sig", "replace").splitlines())
     except RecordingError as error:
         raise explained(error, name) from None
 

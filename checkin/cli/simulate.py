@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from checkin.cli import recordings, simulate_acts
-from checkin.cli.inout import read_text, shown_name
+from checkin.cli.inout import choice, read_text, shown_name
 from checkin.cli.simulate_badges import badges_of
 from checkin.cli.simulate_faults import read_faults
 from checkin.cli.simulate_served import serve, truth_writer
@@ -45,7 +45,12 @@ def _finite(context: click.Context, parameter: click.Parameter, value: float) ->
         "The first line it prints is what to connect to; nobody comes before somebody is connected."
     ),
 )
-@click.option("--protocol", type=click.Choice(list(CHIPS)), help=_("The protocol it speaks."))
+@click.option(
+    "--protocol",
+    metavar="NAME",
+    type=click.Choice(list(CHIPS)),
+    help=f"{_('The protocol it speaks.')}  [{choice(CHIPS)}]",
+)
 @click.option(
     "--listen",
     metavar="pty|tcp:PORT",

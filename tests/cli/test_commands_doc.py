@@ -64,7 +64,7 @@ class Shell:
             return
         printed = ""
         if "^C" in example.printed:
-            printed = self._lines(process, len(example.printed) - 1)
+            printed = self._lines(process, example.printed.index("^C"))
             process.send_signal(SIGINT)
         printed += process.communicate(timeout=PATIENCE)[0]
         self._code = process.returncode

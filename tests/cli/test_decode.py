@@ -100,7 +100,7 @@ def test_codes_and_uids_of_a_text_reader(decode: Any, tmp_path: Path) -> None:
         ["--protocol", "morse", "-"],
         ["--protocol", "rdm6300", "no-such-file"],
         ["--protocol", "rdm6300", "."],
-        ["-"],
+        [__file__],
     ],
 )
 def test_bad_usage(decode: Any, arguments: list[str]) -> None:

@@ -34,7 +34,7 @@ main(sys.argv[1:])
 """
 # Options, what they are given, and the names that are the same in all languages.
 NO_TEXT = re.compile(
-    r"--?[a-z][a-z-]*|\[[a-z0-9|-]+\]|\[DEFAULT:\s+[^];]+"
+    r"--?[a-z][a-z-]*|\[[a-z0-9-]+(?:\s*\|\s*[a-z0-9-]+)*\]|\[DEFAULT:\s+[^];]+"
     r"|\S*[<>]=\S*|x>0|'[^']*'|“[^”]*”|\S*[|.:]\S*|WxH"
 )
 

@@ -18,6 +18,9 @@ import serial
 from checkin.cli import main
 from checkin.cli.simulate_faults import FAULT_TEXTS
 from checkin.texts import set_language
+from hardware.drivers import PROTOCOLS
+from hardware.drivers.base import TagFrame
+from hardware.recording import read_recording
 from hardware.simulator.faults import FAULTS
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals, no such signals")
@@ -38,10 +41,11 @@ def badges(tmp_path: Path) -> Path:
 
 
 @contextmanager
-def simulating(*arguments: str) -> Iterator[subprocess.Popen[str]]:
+def simulating(*arguments: str, stdin: int | None = None) -> Iterator[subprocess.Popen[str]]:
     """Run the command until the test is done with it."""
     command = [sys.executable, "-m", "checkin", "simulate", *arguments]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=stdin, stdout=pipe, stderr=pipe, text=True) as process:
         try:
             yield process
         finally:
@@ -173,6 +177,10 @@ def test_a_file_of_no_badges_is_refused(
     [
         (["--protocol", "fnord"], "fnord"),
         ([], "--protocol"),
+        (["--protocol", "text", "--replay", "x"], "--replay"),
+        (["--replay", "nowhere.jsonl"], "nowhere.jsonl"),
+        (["--protocol", "text", "--script", "nowhere.txt"], "nowhere.txt"),
+        (["--protocol", "text", "--virtual"], "--script"),
         (["--protocol", "text", "--faults", "fnord:1"], "fnord"),
         (["--protocol", "text", "--faults", "junk:fnord=1"], "fnord"),
         (["--protocol", "text", "--faults", "junk:200"], "200"),
@@ -229,3 +237,82 @@ def test_the_badges_of_an_event_are_shown(tmp_path: Path) -> None:
     assert caught.value.code == 0
     data = read_tcp("--protocol", "id12", "--event", str(event), "--count", "3")
     assert {frame[1:11].decode() for frame in data.split(b"\x03")[:-1]} == set(UIDS)
+
+
+SCRIPT = """\
+0.5s  show 67003B51C6 for 0.2s
++0.5s two 67003B51C6 3C00CE754C for 0.3s
++1s   !flip bit
++0s   copy 67003B51C6 for 0.1s
+"""
+
+
+def test_a_script_is_done_line_by_line_and_said(tmp_path: Path) -> None:
+    script, truth = tmp_path / "script.txt", tmp_path / "truth.jsonl"
+    script.write_text(SCRIPT)
+    arguments = ["--protocol", "rdm6300", "--script", str(script), "--truth", str(truth)]
+    with simulating(*arguments, "--listen", "tcp:0", "--speed", "20") as process:
+        data = read_socket(first_line(process))
+        assert process.wait(10) == 0
+        assert process.stderr is not None
+        said = process.stderr.read().splitlines()
+    assert data.startswith(b"\x0267003B51C6CB\x03" * 3)
+    assert [line.split()[0] for line in said] == ["0.500", "1.000", "2.000", "2.000", "2.000"]
+    assert "67003B51C6 and 3C00CE754C" in said[1]
+    shown = [json.loads(line)["shown"] for line in truth.read_text().splitlines()]
+    assert shown == ["badge", "badge", "badge", "copy"]
+
+
+def test_a_bad_line_of_a_script_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    script = tmp_path / "script.txt"
+    for line, says in [
+        ("1s dance", "dance"),
+        ("dance", "dance"),
+        ("1s !dance", "dance"),
+        ("1s enter 12", "12"),
+        ("1s !found asleep", "asleep"),
+        ("repeat 2", "repeat"),
+    ]:
+        script.write_text(f"# a script\n{line}\n")
+        message = refused(capsys, "--protocol", "rdm6300", "--script", str(script))
+        assert f"{script}, line 2" in message
+        assert says in message
+
+
+def test_a_script_in_no_time_is_a_recording(tmp_path: Path) -> None:
+    script = tmp_path / "script.txt"
+    script.write_text(SCRIPT.replace("67003B51C6", "02B37B06").replace("3C00CE754C", "04B37B06"))
+    command = [sys.executable, "-m", "checkin", "simulate", "--protocol", "sm130", "--virtual"]
+    runs = [
+        subprocess.run([*command, "--script", str(script)], capture_output=True, check=True)
+        for _ in range(2)
+    ]
+    assert runs[0].stdout == runs[1].stdout
+    recording = read_recording(runs[0].stdout.decode().splitlines())
+    assert {piece.from_reader for piece in recording.pieces} == {True, False}
+    decoder = PROTOCOLS["sm130"].decoder()
+    said = b"".join(piece.data for piece in recording.pieces if piece.from_reader)
+    tags = {each.tag.uid for each in decoder.feed(said) if isinstance(each, TagFrame)}
+    assert tags == {"02B37B06"}
+
+
+def test_what_is_typed_is_done_and_what_is_mistyped_is_said() -> None:
+    arguments = ["--protocol", "rdm6300", "-i", "--listen", "tcp:0"]
+    with simulating(*arguments, stdin=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        assert process.stderr is not None
+        host, _, port = first_line(process).removeprefix("socket://").partition(":")
+        with socket.create_connection((host, int(port)), timeout=20) as client:
+            process.stdin.write("help\ndance\nshow 67003b51c6 for 0.1s  # a badge\n")
+            process.stdin.flush()
+            assert client.recv(1) == b"\x02"
+            process.stdin.write("leave 3C00CE754C\ncrowd 20\ncrowd off")
+            process.stdin.close()
+            while client.recv(4096):
+                pass
+        assert process.wait(10) == 0
+        said = process.stderr.read()
+    for words in ("!unplug [2s]", "“dance”", "is shown for 0.1 s", "is not there", "20 people"):
+        assert words in said
