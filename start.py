@@ -42,6 +42,9 @@ PROJECT = Path(__file__).resolve().parent
 # The pins: what the app needs, and what the tests need, which holds the first at the same versions.
 PINS = [PROJECT / "requirements" / "run.txt", PROJECT / "requirements" / "test.txt"]
 
+# Pure Python, and not to be had as wheels: clients that the tests have read our simulated readers.
+SOURCES = ("pydes", "pyem18")
+
 # What Qt's wheels load from the system, and the Debian and Ubuntu packages that hold it.
 LIBRARIES = {
     "libglib-2.0.so.0": "libglib2.0-0",
@@ -277,9 +280,10 @@ def has_pip(folder: Path) -> bool:
 
 
 def pip_install(folder: Path, pins: Path, lock: IO[str], *options: str) -> int:
-    """Have pip install exactly the pinned wheels, or refuse."""
+    """Have pip install exactly what is pinned, or refuse: wheels, and SOURCES where there is none."""
     command = [str(python_of(folder)), "-I", "-m", "pip", "install", "--require-hashes"]
-    command += ["--no-deps", "--only-binary=:all:", "--no-input", "--disable-pip-version-check"]
+    command += ["--no-deps", "--only-binary=:all:", f"--no-binary={','.join(SOURCES)}"]
+    command += ["--no-input", "--disable-pip-version-check"]
     return run_step([*command, *options, "--requirement", str(pins)], lock)
 
 

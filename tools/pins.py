@@ -27,6 +27,7 @@ def compile_pins(name: str, wanted: tuple[str, ...], arguments: list[str]) -> No
     """Write one file for all systems, with no address of any index in it."""
     command = ["uv", "pip", "compile", "pyproject.toml", "--quiet", "--universal"]
     command += ["--python-version", OLDEST_PYTHON, "--generate-hashes", "--no-emit-index-url"]
+    command += ["--override", "requirements/overrides.in"]
     command += ["--no-config", "--custom-compile-command", "python tools/pins.py"]
     command += ["--output-file", f"requirements/{name}.txt", *wanted, *arguments]
     for other in FILES:
