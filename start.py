@@ -280,7 +280,7 @@ def has_pip(folder: Path) -> bool:
 
 
 def pip_install(folder: Path, pins: Path, lock: IO[str], *options: str) -> int:
-    """Have pip install exactly what is pinned, or refuse: wheels, and SOURCES where there is none."""
+    """Have pip install exactly what is pinned, or refuse: wheels, and sources for SOURCES."""
     command = [str(python_of(folder)), "-I", "-m", "pip", "install", "--require-hashes"]
     command += ["--no-deps", "--only-binary=:all:", f"--no-binary={','.join(SOURCES)}"]
     command += ["--no-input", "--disable-pip-version-check"]
