@@ -62,10 +62,11 @@ class Simulator:
     it is closed. With `presentations` or a `script` it ends when all came and the listener has
     read all; without, it goes on until it is stopped, and `command` has things happen.
 
-    `listen` is `pty`, `pty:PATH` or `tcp:PORT` (0: any free port). `badges` are those of a crowd
-    that a command asks for. The callbacks are called in the thread that serves, and must be quick:
-    `on_presented` is told of each presentation that is over, `on_done` of each command, `monitor`
-    of all bytes both ways, as they go over the wire.
+    `listen` is `pty`, `pty:PATH` or `tcp:PORT` (0: any free port); where the chip has a network
+    plug and no serial line, `pty` is any free port too. `badges` are those of a crowd that a command
+    asks for. The callbacks are called in the thread that serves, and must be quick: `on_presented`
+    is told of each presentation that is over, `on_done` of each command, `monitor` of all bytes
+    both ways, as they go over the wire.
     """
 
     def __init__(  # noqa: PLR0913 - each is a wish of its own
@@ -110,7 +111,7 @@ class Simulator:
         self._requests: deque[Callable[[float], object]] = deque()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
-        self._listen = listen
+        self._listen = "tcp:0" if chip.network and listen == "pty" else listen
         self._waker: socket.socket | None = None  # a signal may come before it is there
         self._state = self._now()
 

@@ -12,7 +12,15 @@ from pathlib import Path
 import pytest
 import serial
 
-from hardware.links import Link, LinkError, LossReason, check_url, open_link
+from hardware.links import (
+    Link,
+    LinkError,
+    LossReason,
+    check_url,
+    is_serial,
+    open_link,
+    protocol_of,
+)
 from hardware.links.base import not_opened
 from hardware.links.serial_port import PosixLink, PySerialLink
 from hardware.links.tcp import SocketLink
@@ -292,6 +300,7 @@ def test_a_file_that_cannot_be_read() -> None:
     [
         *("", "ftp://host", "socket://", "socket://host", "socket://host:x", "socket://h:99999"),
         *("socket://[::1:80", "socket://a..b:80", f"socket://{'a' * 64}:80"),
+        *("llrp://", "llrp://:5084", "llrp://host:", "llrp://host:x", "llrp://host:0"),
     ],
 )
 def test_what_can_be_no_reader_is_said_at_once(url: str) -> None:
@@ -300,7 +309,44 @@ def test_what_can_be_no_reader_is_said_at_once(url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["COM5", "/dev/ttyUSB0", "auto", "socket://reader.local:4000", "socket://[::1]:4000"]
+    "url",
+    [
+        *("COM5", "/dev/ttyUSB0", "auto", "socket://reader.local:4000", "socket://[::1]:4000"),
+        *("llrp://reader.local", "llrp://192.0.2.7:5085", "llrp://[::1]"),
+    ],
 )
 def test_what_can_be_a_reader(url: str) -> None:
     check_url(url)
+
+
+def test_an_llrp_reader_is_at_its_registered_port_unless_another_is_given(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[tuple[str, int]] = []
+
+    def refuse(address: tuple[str, int], _timeout: float) -> None:
+        asked.append(address)
+        raise ConnectionRefusedError(errno.ECONNREFUSED, "nobody")
+
+    monkeypatch.setattr(socket, "create_connection", refuse)
+    for url in ("llrp://192.0.2.7", "llrp://[::1]", "llrp://192.0.2.7:5085"):
+        with pytest.raises(LinkError) as caught:
+            open_link(url, 0)
+        assert caught.value.reason is LossReason.REFUSED
+    assert asked == [("192.0.2.7", 5084), ("::1", 5084), ("192.0.2.7", 5085)]
+
+
+@pytest.mark.parametrize(
+    ("url", "protocol", "serial"),
+    [
+        ("llrp://reader.local", "llrp", False),
+        ("pcsc:", "text", False),
+        ("socket://reader.local:4000", "", False),
+        ("replay:file", "", False),
+        ("/dev/ttyUSB0", "", True),
+        ("usb:1A86:7523@1-2", "", True),
+        ("auto", "", True),
+    ],
+)
+def test_what_a_url_tells_of_what_is_spoken_there(url: str, protocol: str, serial: bool) -> None:
+    assert (protocol_of(url), is_serial(url)) == (protocol, serial)

@@ -368,8 +368,9 @@ def test_two_readers_do_not_mix(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "protocol"), [("ftp://host", "rdm6300"), ("/dev/ttyUSB0", "morse")]
+    ("url", "protocol"),
+    [("ftp://host", "rdm6300"), ("/dev/ttyUSB0", "morse"), ("/dev/ttyUSB0", "llrp")],
 )
 def test_what_can_never_work_is_said_at_once(url: str, protocol: str) -> None:
-    with pytest.raises(ValueError, match=r"not a reader|no such protocol"):
+    with pytest.raises(ValueError, match=r"not a reader|no such protocol|over a network"):
         Reader(url, protocol, Notices())

@@ -386,6 +386,15 @@ def test_waiting_takes_no_processor(listen: str) -> None:
         assert time.process_time() - begin < 0.3
 
 
+def test_a_chip_with_a_network_plug_greets_each_who_comes() -> None:
+    with serving(Simulator(CHIPS["llrp"]())) as url:
+        assert url.startswith("llrp://127.0.0.1:")
+        address = ("127.0.0.1", int(url.rpartition(":")[2]))
+        for _ in range(3):
+            with socket.create_connection(address, 5) as host:
+                assert host.recv(64)[:2] == b"\x04\x3f"
+
+
 def test_a_second_listener_finds_the_line_busy() -> None:
     simulator = Simulator(CHIPS["rdm6300"](), listen="tcp:0")
     with serving(simulator) as url, Listener(url) as first:

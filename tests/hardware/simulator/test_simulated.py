@@ -149,6 +149,17 @@ def test_unplugging_goes_on_while_somebody_may_still_come_and_no_longer() -> Non
     assert reader.due() is None
 
 
+def test_a_chip_that_says_for_ever_that_it_is_well_is_not_waited_for() -> None:
+    chip = CHIPS["mercury"]()
+    reader = SimulatedReader(chip)
+    reader.be_found("reading continuously")
+    alive = [output for output in reader.advance(10.5) if isinstance(output, Chunk)]
+    assert len(alive) == 10
+    assert reader.due() is not None
+    reader.nobody_else()
+    assert reader.due() is None
+
+
 def test_the_host_is_heard_only_over_a_plugged_cable() -> None:
     reader = SimulatedReader(CHIPS["rdm6300"]())
     reader.hear(b"?", 0.0)
