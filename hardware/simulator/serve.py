@@ -63,8 +63,8 @@ class Simulator:
     read all; without, it goes on until it is stopped, and `command` has things happen.
 
     `listen` is `pty`, `pty:PATH` or `tcp:PORT` (0: any free port); where the chip has a network
-    plug and no serial line, `pty` is any free port too. `badges` are those of a crowd that a command
-    asks for. The callbacks are called in the thread that serves, and must be quick: `on_presented`
+    plug and no serial line, `pty` is any free port too. `badges` are those of a crowd that is
+    asked for. The callbacks are called in the thread that serves, and must be quick: `on_presented`
     is told of each presentation that is over, `on_done` of each command, `monitor` of all bytes
     both ways, as they go over the wire.
     """
