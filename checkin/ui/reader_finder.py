@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from checkin import identity, reader_words
@@ -149,14 +150,20 @@ class Finder(QWidget):
 
     def _show(self) -> None:
         self.which.setText(self._device)
-        self.progress.setText(_progress(self._said))
-        self.progress.setAccessibleName(self.progress.text())
-        self.progress.setVisible(bool(self.progress.text()))
+        self._say(_progress(self._said))
         found = _results(self._said)
         for number, result in enumerate(self.results):
             result.setVisible(number < len(found))
             if number < len(found):
                 result.show_result(found[number])
+
+    def _say(self, text: str) -> None:
+        """Where it is, to those who hear the screen as well."""
+        self.progress.setVisible(bool(text))
+        if text != self.progress.text():
+            self.progress.setText(text)
+            self.progress.setAccessibleName(text)
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.progress, text))
 
     # What is done
 

@@ -63,8 +63,8 @@ def last_read(last: Reading | None, local: Callable[[datetime], datetime]) -> st
     if last is None:
         return _("No badge read yet")
     number = identity.printed(badge_of(last.tag))
-    text = _("Last badge: {number}, {time}")
-    return text.format(number=number, time=clock(local(last.at)))
+    text = _("Last badge: {number} ({technology}), {time}")
+    return text.format(number=number, technology=last.tag.technology, time=clock(local(last.at)))
 
 
 def places(checkpoints: Sequence[str]) -> list[tuple[str, str]]:

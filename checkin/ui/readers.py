@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from random import Random
 
+from checkin import reader_words
 from checkin.door import DEFAULT_PROTOCOL
 from checkin.errors import KnownError
 from checkin.store import roster
@@ -16,6 +17,7 @@ from checkin.ui.preferences import NO_READER, ReaderChoice
 from checkin.ui.worker import Worker
 from hardware import ports
 from hardware.clock import SystemClock
+from hardware.drivers import OptionsError
 from hardware.drivers.base import Options
 from hardware.health import Condition, Health
 from hardware.links import LossReason, protocol_of
@@ -89,9 +91,10 @@ class Line:
                 return
             try:
                 self._open()
+            except OptionsError as error:
+                self._fail(reader_words.why_not(error.reason))
             except (KnownError, ListenError, KeyError, ValueError) as error:
-                reason, at = LossReason.FAILED, self._clock.utc()
-                self._hear(Lost(self.choice.identity, at, reason, str(error)))
+                self._fail(str(error))
 
     def close(self) -> None:
         """Let the port go, until it is opened again. May take a while."""
@@ -121,7 +124,7 @@ class Line:
             prefix=choice.prefix,
             suffix=choice.suffix,
         )
-        self.minutes = self.minutes or LastMinutes(protocol, choice.identity, options=options)
+        minutes = self.minutes or LastMinutes(protocol, choice.identity, options=options)
         reader = Reader(
             url,
             protocol,
@@ -129,10 +132,15 @@ class Line:
             clock=self._clock,
             name=choice.identity,
             options=options,
-            overhear=self.minutes.overhear,
+            overhear=minutes.overhear,
         )
+        self.minutes = minutes
         reader.start()
         self._reader = reader
+
+    def _fail(self, detail: str) -> None:
+        lost = Lost(self.choice.identity, self._clock.utc(), LossReason.FAILED, detail)
+        self._hear(lost)
 
     def _hear(self, notice: ReaderNotice) -> None:
         self.health = self.health.heard(notice)

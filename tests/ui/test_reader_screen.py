@@ -243,9 +243,18 @@ def test_a_format_holds_with_enter_and_one_that_can_t_be_is_said(screen: ReaderS
         (LearnStep(LearnState.READ, 9600, 24, TAG), "That was 0003887558."),
     ],
 )
-def test_each_step_is_one_line(screen: ReaderScreen, came: object, said: str) -> None:
+def test_each_step_is_one_line_and_told_once(
+    screen: ReaderScreen, came: object, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(
+        "checkin.ui.reader_finder.QAccessible.updateAccessibility",
+        lambda event: told.append(event.message()),
+    )
     screen.open_finder(ReaderChoice("COM5"))
-    screen.finder.show_step(came)  # type: ignore[arg-type]
+    for _time in range(2):
+        screen.finder.show_step(came)  # type: ignore[arg-type]
+    assert told == [screen.finder.progress.text()]
     assert screen.finder.progress.text().startswith(said)
     assert not screen.finder.results[0].isVisibleTo(screen)
 

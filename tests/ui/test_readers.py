@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -403,6 +404,45 @@ def test_a_ghost_is_counted_at_its_reader(live: Live, lane: Simulator) -> None:
     assert shown is not None
     assert shown.place == "Exit · Entrée"
     live.wait(lambda: [each.health.ghosts for each in live.session.readers.states()] == [0, 1])
+
+
+@pytest.mark.parametrize(
+    ("choice", "why"),
+    [
+        (ReaderChoice("/dev/x", "morse"), "morse"),
+        (ReaderChoice("/dev/x", "text", pattern="("), "no regular expression"),
+        (ReaderChoice("/dev/x", "id12", prefix="<"), "only “text” has"),
+        (ReaderChoice("http://x"), "not a reader"),
+        (ReaderChoice("simulated:morse"), "morse"),
+    ],
+)
+def test_what_can_be_no_reader_is_said_and_can_be_saved_and_mended(
+    live: Live, choice: ReaderChoice, why: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As from a file of preferences that somebody edited."""
+    monkeypatch.setenv("CHECKIN_DIAGNOSTICS_DIR", str(tmp_path / "log"))
+    before = live.session.readers.choices()
+    live.session.readers.choose([choice])
+    screen = opened(live)
+    live.wait(lambda: why in card(screen, 0).remedy.text())
+    screen.save.click()
+    live.wait(lambda: len(saved(tmp_path)) == 1)
+    live.session.readers.choose(before)
+    live.wait(lambda: all_are(live, Condition.READY))
+
+
+def test_no_thread_is_left_behind(live: Live) -> None:
+    with reader() as (_one, first), reader() as (_other, second):
+        for url in (first, second):
+            live.session.readers.use(ReaderChoice(url))
+        live.wait(lambda: all_are(live, Condition.READY))
+        screen = opened(live)
+        card(screen, 1).find_out.click()
+        screen.finder.learn.click()
+        live.wait(lambda: "Hold the badge" in screen.finder.progress.text())
+        live.window.close()
+        ours = ("reader ", "change readers", "find reader", "save diagnostics")
+        assert [each.name for each in threading.enumerate() if each.name.startswith(ours)] == []
 
 
 # What they are called
