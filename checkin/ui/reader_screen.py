@@ -26,6 +26,7 @@ from checkin.ui.reader_card import ReaderCard
 from checkin.ui.reader_finder import Finder
 from checkin.ui.reader_ports import PortsPanel
 from checkin.ui.scroll_bar import ThinScrollBar
+from checkin.ui.strip import strip_height
 from checkin.ui.theme import Theme
 from checkin.ui.themed import dress
 from checkin.ui.widgets import Button, Hairline, Label
@@ -201,11 +202,11 @@ class ReaderScreen(QWidget):
 
     @Slot(object)
     def open_finder(self, choice: ReaderChoice) -> None:
-        """In place of the list."""
+        """In place of the list, and of all else where there is one column."""
         self.ports.hide()
         self.finder.show()
+        self._arrange()
         self.finder.open(choice, texts.device(choice, self._ports))
-        self._scroll.ensureWidgetVisible(self.finder)
 
     @Slot()
     def close_finder(self) -> None:
@@ -213,6 +214,7 @@ class ReaderScreen(QWidget):
         self.finding_ended.emit()
         self.finder.hide()
         self.ports.show()
+        self._arrange()
         self.setFocus()
 
     @property
@@ -256,6 +258,9 @@ class ReaderScreen(QWidget):
         ways = QBoxLayout.Direction
         self._body.setDirection(ways.LeftToRight if is_wide else ways.TopToBottom)
         self._lines[1].setVisible(is_wide)
+        self._columns[0].setVisible(is_wide or not self.is_finding)
+        # What the strip of a verdict covers can be scrolled from under it.
+        self._body.setContentsMargins(0, 0, 0, strip_height(self._theme))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Arrange it anew."""
