@@ -15,7 +15,7 @@ every_protocol = pytest.mark.parametrize("protocol", list(PROTOCOLS))
 @every_protocol
 def test_everybody_is_read_once(protocol: str, *, long_run: bool) -> None:
     rig = Rig(protocol)
-    rig.show(different_people(protocol, 1000 if long_run else 60))
+    rig.show(different_people(protocol, 1000 if long_run else 30))
     assert rig.states == ["ready"]
     assert counted(rig.readings) == readable(rig.presented)
     held_long = [each for each in rig.presented if each.hold >= 0.5]
@@ -23,12 +23,15 @@ def test_everybody_is_read_once(protocol: str, *, long_run: bool) -> None:
     assert all(each.readable for each in held_long)
 
 
-FAULTS = ("junk:0.2", "split", "half:0.1", "flip:0.05")
+HARMLESS = ("junk:0.2", "split", "chunk", "latency", "duplicate:0.1")
+SPOILING = ("half:0.1", "flip:0.05", "drop:0.05")
+TALKED = ("late:0.05", "twice:0.1", "mute:0.05", "stale:0.05", "no-ack:0.1")
 UNDER_FAULTS = [
     (protocol, faults)
     for protocol in PROTOCOLS
-    for faults in FAULTS
-    if protocol not in UNCHECKED or faults in FAULTS[:2]
+    for faults in HARMLESS
+    + (SPOILING if protocol not in UNCHECKED else ())
+    + (TALKED if PROTOCOLS[protocol].asks else ())
 ]
 
 
@@ -37,21 +40,34 @@ def test_faults_cost_no_readable_badge_and_make_none(
     protocol: str, faults: str, *, long_run: bool
 ) -> None:
     rig = Rig(protocol, faults=faults)
-    rig.show(different_people(protocol, 1000 if long_run else 60))
+    rig.show(different_people(protocol, 1000 if long_run else 12))
     assert rig.states == ["ready"]
     assert counted(rig.readings) == readable(rig.presented)
 
 
-@every_protocol
-def test_unplugging_costs_only_who_came_meanwhile(protocol: str, *, long_run: bool) -> None:
-    rig = Rig(protocol, faults="unplug:every=20s")
-    rig.show(different_people(protocol, 1000 if long_run else 60))
+SPELLS = ("unplug:every=20s", "busy:every=20s", "stall:every=20s", "brown-out:every=20s")
+UNDER_SPELLS = [
+    (protocol, faults)
+    for protocol in PROTOCOLS
+    for faults in SPELLS + (("wrong-baud:every=20s",) if protocol not in UNCHECKED else ())
+]
+
+
+@pytest.mark.parametrize(("protocol", "faults"), UNDER_SPELLS)
+def test_a_bad_spell_costs_only_who_came_meanwhile(
+    protocol: str, faults: str, *, long_run: bool
+) -> None:
+    rig = Rig(protocol, faults=faults)
+    rig.show(different_people(protocol, 1000 if long_run else 12))
+    if rig.states[-1] != "ready":  # the last spell is just over
+        rig.run(rig.clock.monotonic() + 10)
     assert rig.states[-1] == "ready"
     read, shown = counted(rig.readings), readable(rig.presented)
     assert set(read) == set(shown)
     # Held while the cable came out and went in again, it may be read a second time.
-    unplugged = {each.tag.uid for each in rig.presented if "unplug" in each.faults}
-    assert {uid for uid, times in read.items() if times > 1} <= unplugged
+    name = faults.partition(":")[0]
+    held = {each.tag.uid for each in rig.presented if name in each.faults}
+    assert {uid for uid, times in read.items() if times > 1} <= held
 
 
 @every_protocol
