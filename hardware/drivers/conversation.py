@@ -33,6 +33,12 @@ FIRST_PAUSE = 0.2
 LONGEST_PAUSE = 2.0
 """Seconds between two attempts to set a reader up, doubling from the first to the longest."""
 
+QUIET_SECONDS = 0.03
+MOST_PATIENCE = 0.1
+"""An answer that is coming in when it is overdue is waited for while its bytes follow each other
+so closely (an FTDI adapter hands them over every 16 ms), and not longer than the second: 96 bytes
+at 9600 baud, twice what a reader says at that speed."""
+
 MOST_REFUSALS = 3
 """Polls refused in a row after which the reader is set up anew: it may have lost its settings."""
 
@@ -82,6 +88,7 @@ class Conversation(Driver, Generic[Frame]):
         self._attempt = 0
         self._asked: Request | None = None
         self._asked_at = 0.0
+        self._heard_at = 0.0
         self._tries = 0
         self._refusals = 0
         self._deadline: float | None = None
@@ -126,6 +133,7 @@ class Conversation(Driver, Generic[Frame]):
 
     def receive(self, data: bytes, now: float) -> list[DriverNotice]:
         """Take bytes that arrived at `now`, return what they completed."""
+        self._heard_at = now
         return self._take(self._splitter.feed(data), now)
 
     def finish(self) -> list[Notice]:
@@ -146,11 +154,15 @@ class Conversation(Driver, Generic[Frame]):
 
     def due(self) -> float | None:
         """Return when an answer is overdue, or the next poll is to be sent."""
-        return self._deadline
+        if self._deadline is None or self._asked is None or not self._splitter.has_begun:
+            return self._deadline
+        patience = min(self._heard_at + QUIET_SECONDS, self._deadline + MOST_PATIENCE)
+        return max(self._deadline, patience)
 
     def tick(self, now: float) -> list[DriverNotice]:
         """Ask what is to be asked, and give up what was not answered."""
-        if self._deadline is None or now < self._deadline:
+        due = self.due()
+        if due is None or now < due:
             return []
         if self._asked is None:
             self._next(now)

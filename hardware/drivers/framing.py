@@ -31,6 +31,11 @@ _SHOWN = 64
 class Frames(Interface[Frame_co]):
     """Bytes to frames: what a `Splitter` does, and what else cuts a stream for a conversation."""
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether bytes are held that may be the beginning of a frame."""
+        ...
+
     def feed(self, data: bytes) -> Sequence[Frame_co | BadFrame]:
         """Take the next bytes, return the frames they completed, good and bad."""
         ...
@@ -65,6 +70,11 @@ class Splitter(Generic[Frame]):
         self._measure = measure
         self._judge = judge
         self._begun = b""
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether bytes are held that may be the beginning of a frame."""
+        return bool(self._begun)
 
     def feed(self, data: bytes) -> list[Frame | BadFrame]:
         """Take the next bytes, return the frames they completed, good and bad."""

@@ -18,6 +18,7 @@ from hardware.drivers.acr122s import (
 )
 from hardware.drivers.acr122s import framed as driver_framed
 from hardware.drivers.base import Answering, DriverNotice, NotAnswering, TagFrame
+from hardware.drivers.conversation import MOST_PATIENCE
 from hardware.simulator.chips.acr122s import Acr122s as Chip
 from hardware.simulator.crowd import Presentation
 from hardware.tags import Tag, Technology
@@ -295,3 +296,16 @@ def test_its_traits_outlast_lost_answers() -> None:
     assert traits.hold_seconds >= 3 * POLL_SECONDS
     assert traits.hold_seconds > 2 * (ACK_SECONDS + ANSWER_SECONDS)
     assert traits.hold_seconds < Chip.again_after
+
+
+def test_an_answer_that_is_just_coming_in_is_waited_for_but_noise_is_not_for_ever() -> None:
+    driver, late = ready(), answer(FIRST, ONE)
+    driver.receive(ARRIVED, 1.0)
+    driver.receive(late[:-5], 0.99 + ANSWER_SECONDS)
+    assert after(driver, 1.0 + ANSWER_SECONDS) == b""
+    assert driver.receive(late[-5:], 1.005 + ANSWER_SECONDS) == [TagFrame(NTAG)]
+    driver, now = ready(), 1.0
+    while after(driver, now) == b"":
+        driver.receive(b"\x02\x6f", now)
+        now += 0.01
+    assert now == pytest.approx(1.0 + ACK_SECONDS + MOST_PATIENCE, abs=0.02)
