@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING
 from hardware.drivers.base import BadFrame, Notice, TagFrame
 from hardware.pseudonyms.forms import Form, harmless_spans, resealed
 from hardware.pseudonyms.names import LIKE_OF_SIZE
+from hardware.tags import Tag, Technology
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from hardware.drivers.base import Decoder
     from hardware.pseudonyms.names import Pseudonyms
-    from hardware.tags import Tag
 
 _MOST_HELD = 8192
 """Bytes that may wait for the decoder: more than the longest frame."""
@@ -43,7 +43,7 @@ _STRUCTURE = frozenset(b"\x02\x03\r\n\t :,;=.-_'\"(){}[]")
 """Characters that hold nothing, and make a line what it is."""
 
 _WORDS = frozenset(
-    b"a an and badge bytes card cards code dec decimal e found hex id in is iso iso14443a kb length"
+    b"an and badge bytes card cards code dec decimal found hex id in is iso iso14443a kb length"
     b" mifare new nfc nuid of picc reader rfid sak scan see tag the timeout to type uid value was"
     b" with".split()
 )
@@ -127,7 +127,7 @@ class Hiding:
             new = self._blanked(held, with_new, bad)
             if before == self._uids(new):
                 return new
-        return self._without_grams(bytes(_nothing(byte) for byte in held))
+        return bytes(map(_nothing, held))
 
     def _tags(self, data: bytes) -> list[Tag]:
         """Return the tags a decoder finds in these bytes alone."""
@@ -161,7 +161,7 @@ class Hiding:
     def _spelled(self, old: bytes, tag: Tag) -> bytes:
         """Return a tag's other number, spelled as this one is."""
         name = self._names.of(tag, self._is_read_as_it_is)
-        if old == tag.uid.encode() or tag.technology == "qr":
+        if old == tag.uid.encode() or tag.technology is Technology.QR:
             return name.encode()
         binary = bytes.fromhex(tag.uid)
         if old == binary:
@@ -242,11 +242,9 @@ class Hiding:
         out = bytearray(data)
         for size in (_GRAM, 2 * _GRAM):
             for at in range(len(data) - size + 1):
-                if (
-                    data[at : at + size].upper() in self._grams
-                    or data[at : at + size] in self._grams
-                ):
-                    out[at : at + size] = self._filler(data[at : at + size])
+                part = data[at : at + size]
+                if part in self._grams or part.upper() in self._grams:
+                    out[at : at + size] = self._filler(part)
         return bytes(out)
 
 

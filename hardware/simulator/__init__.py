@@ -1,8 +1,11 @@
 """A simulated reader: the bytes of a real one, the people before it, and what goes wrong.
 
-    crowd, fair ─▶ Presentation ─▶ SimulatedReader (chip · faults · line) ─▶ timed bytes
-                                       │                                  ├─▶ play: in process
-                                       └─ sans-IO, on virtual seconds     └─▶ Simulator: pty, TCP
+    crowd, fair ─▶ Presentation ─┐
+    script, command ─────────────┴▶ Stage ─▶ SimulatedReader (chip · mishaps · line) ─▶ timed bytes
+                                      │                                              ├─▶ play
+                                      └─ sans-IO, on virtual seconds                 └─▶ Simulator
+
+`play` runs several in process; a `Simulator` serves one at a pty or TCP port.
 
 The simulator shares no code with the drivers: each chip model is written from its datasheet, so
 that a mistake in one of the two shows.

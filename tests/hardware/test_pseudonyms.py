@@ -71,7 +71,7 @@ def check(protocol: str, data: bytes, names: Pseudonyms, new: bytes) -> None:
 
 
 def test_every_protocol_can_be_recorded_without_badge_numbers() -> None:
-    assert set(FORMS) >= set(PROTOCOLS) - {"pcsc"}
+    assert set(FORMS) == set(PROTOCOLS)
 
 
 @pytest.mark.parametrize(
