@@ -20,6 +20,9 @@ from tests.door.doors import GATE, make_event, rows, uids
 
 SATURDAY = datetime(2026, 6, 6, 14, 5, tzinfo=UTC)
 KNOWN = uids(4)
+PUBLISHED = json.loads(
+    (Path(__file__).parents[1] / "hardware" / "vectors.json").read_text(encoding="utf-8")
+)
 
 
 @pytest.fixture
@@ -107,6 +110,32 @@ def test_accents_are_found_however_they_are_written(
     for text in ("côté jér", normalize("NFD", "côté jér"), "COTE"):
         (found,) = checkin("find", path, text, "--json").document
         assert normalize("NFC", found["name"]) == "Jérôme Côté"
+
+
+# Printed in these ways on real badges, or by real readers (the sources are named in the vectors).
+RENDERED = sorted(
+    {
+        (vector["expect"]["uids"][0], text)
+        for vector in PUBLISHED
+        for text in vector["expect"].get("renderings", {}).values()
+    }
+    | {
+        (vector["expect"]["uids"][0], bytes.fromhex(vector["bytes_hex"]).decode().strip())
+        for vector in PUBLISHED
+        if vector["expect"].get("ambiguous")
+    }
+)
+OF_125_KHZ = {vector["expect"]["uids"][0] for vector in PUBLISHED if "em4100" in vector["protocol"]}
+
+
+@pytest.mark.parametrize(("uid", "text"), RENDERED)
+def test_find_by_what_is_printed(checkin: Run, tmp_path: Path, uid: str, text: str) -> None:
+    technology, badge = Technology.ISO14443A, uid
+    if uid in OF_125_KHZ:  # one of them is published without its version byte
+        technology, badge = Technology.EM4100, uid.rjust(10, "0")
+    path = make_event(tmp_path / "printed.checkin", [badge], technology)
+    people = checkin("find", path, text, "--json").document
+    assert [person["id"] for person in people] == ["a1"]
 
 
 def test_find_nobody(checkin: Run, event: Path) -> None:

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from hardware.drivers import PROTOCOLS
 from hardware.drivers.base import BadFrame
 from hardware.simulator.chips import CHIPS
-from hardware.tags import Tag
 from tests.hardware.frames import (
     GOOD,
     UNCHECKED,
@@ -48,7 +47,7 @@ def expected_errors(vector: dict[str, Any]) -> list[str]:
     return list(expect.get("errors", [expect["error"]] if "error" in expect else []))
 
 
-def is_in_order(wanted: list[Tag], found: list[Tag]) -> bool:
+def is_in_order(wanted: list[Any], found: list[Any]) -> bool:
     """Tell whether `found` holds all of `wanted`, in that order."""
     rest = iter(found)
     return all(tag in rest for tag in wanted)
@@ -85,6 +84,50 @@ def test_real_frames_amid_junk(vector: dict[str, Any], data: st.DataObject) -> N
     found = [tag.uid for tag in tags(decoded(vector["decode"], stream))]
     wanted = expected_uids(vector)
     assert any(found[start:][: len(wanted)] == wanted for start in range(len(found) + 1))
+
+
+def resync(protocol: str) -> bytes:
+    """Return what ends junk where frames have no start mark."""
+    return CHIPS[protocol].resync
+
+
+@every_protocol
+@given(data=st.data())
+def test_all_that_was_published_shuffled_amid_junk(protocol: str, data: st.DataObject) -> None:
+    good = [
+        vector
+        for vector in VECTORS
+        if vector["decode"] == protocol and "error" not in vector["expect"]
+    ]
+    stream, wanted = b"", list[str]()
+    for vector in data.draw(st.permutations(good)):
+        stream += data.draw(junk(protocol)) + resync(protocol)
+        stream += bytes.fromhex(vector["bytes_hex"]) + resync(protocol)
+        wanted += expected_uids(vector)
+    found = [tag.uid for tag in tags(decoded(protocol, stream))]
+    assert is_in_order(wanted, found)
+
+
+@every_protocol
+def test_all_that_was_published_amid_noise_gives_no_other_tag(protocol: str) -> None:
+    """Each good tag and no false one, in a stream of noise as long as a hundred frames."""
+    dice = random.Random(protocol)
+    good = [
+        vector
+        for vector in VECTORS
+        if vector["decode"] == protocol and "error" not in vector["expect"]
+    ]
+    for _ in range(20):
+        dice.shuffle(good)
+        stream, wanted = b"", list[str]()
+        for vector in good:
+            noise = dice.randbytes(dice.randrange(100))
+            if protocol == "text":  # any printable word is a code there
+                noise = bytes(0x80 | byte for byte in noise)
+            stream += noise + resync(protocol) + bytes.fromhex(vector["bytes_hex"])
+            stream += resync(protocol)
+            wanted += expected_uids(vector)
+        assert [tag.uid for tag in tags(decoded(protocol, stream))] == wanted
 
 
 @every_protocol
