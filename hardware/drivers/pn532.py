@@ -49,6 +49,9 @@ WAKE_UP = bytes.fromhex("5555") + bytes(14)
 ACK_SECONDS = 0.05
 """The manual's 15 ms, the 16 ms that an FTDI adapter may sit on what it got, and the frames."""
 
+FIRST_ACK_SECONDS = 0.1
+"""The same for the very first command: a module that was just plugged in has yet to start."""
+
 ANSWER_SECONDS = 0.3
 """From the ACK. Three tries for each of two targets are over well before."""
 
@@ -162,13 +165,19 @@ _COMMANDS = {
 }
 
 
-def _request(command: Command, *, before: bytes = b"", optional: bool = False) -> Request:
+def _request(
+    command: Command,
+    *,
+    before: bytes = b"",
+    seconds: float = ACK_SECONDS,
+    optional: bool = False,
+) -> Request:
     """Return a request that, when it is sent again, breaks off what the first one began."""
     data = framed(command.message)
     return Request(
         command.name,
         before + data,
-        ACK_SECONDS,
+        seconds,
         TRIES,
         optional=optional,
         again=(before or ACK) + data,
@@ -177,7 +186,7 @@ def _request(command: Command, *, before: bytes = b"", optional: bool = False) -
 
 _OPENING = (
     # Whatever it is doing: wake it up, or else break it off.
-    _request(pn53x.NORMAL_MODE, before=WAKE_UP + ACK),
+    _request(pn53x.NORMAL_MODE, before=WAKE_UP + ACK, seconds=FIRST_ACK_SECONDS),
     _request(pn53x.GET_FIRMWARE_VERSION),
     _request(pn53x.NO_AUTOMATIC_RATS, optional=True),
     _request(pn53x.FEW_RETRIES),
