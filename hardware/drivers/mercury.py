@@ -30,9 +30,10 @@ The tag's own CRC is CRC-CCITT over PC and EPC, inverted (Gen2 standard, annex F
 
 This driver asks: a search of 60 ms (22), and what was found (29). Continuous reading would be
 quicker by some 50 ms; but a module left alone by a host that died goes on radiating until it is
-too hot (SparkFun's forum, 47373: "very quickly" at full power), says nothing for a second where it lost
-its settings, and takes a second to be stopped. One that is asked rests four tenths of the time,
-and each answer tells that it is well. One that is found reading continuously is stopped first.
+too hot ("very quickly" at full power: SparkFun's forum, 47373), says nothing for a second where it
+lost its settings, and takes a second to be stopped. One that is asked rests four tenths of the
+time, and each answer tells that it is well. One that is found reading continuously is stopped
+first.
 
 Sources: SparkFun's library (`parseResponse`, and its logs of ThingMagic's own program, "Example
 Communication Logs"), ThingMagic's C API (`serial_reader_l3.c`, `serial_reader_imp.h`), Mercury5e
@@ -78,8 +79,8 @@ STOP_SECONDS = 1.5
 BOOT_SECONDS = 2.0
 
 SAFE_POWER = 500
-"""Hundredths of a dBm: the most that a USB port can feed (SparkFun's forum, 47373). A badge that is held
-near is read, and none from across the hall."""
+"""Hundredths of a dBm: the most that a USB port can feed (SparkFun's forum, 47373). A badge that is
+held near is read, and none from across the hall."""
 
 _BOOTLOADER = 1
 _NO_REGION = 0
