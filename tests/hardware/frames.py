@@ -20,7 +20,7 @@ from hardware.tags import Tag
 _PUBLISHED: list[dict[str, Any]] = json.loads(
     (Path(__file__).parent / "vectors.json").read_text(encoding="utf-8")
 )
-VECTORS = [vector for vector in _PUBLISHED if vector["decode"] in PROTOCOLS]
+VECTORS = [vector for vector in _PUBLISHED if vector["decode"]]
 """Bytes from datasheets, captures and field reports, and what they must give."""
 
 UNCHECKED = ("parallax", "text", "twn4", "llrp")
