@@ -175,15 +175,21 @@ def find(conn: sqlite3.Connection, text: str, most: int = 50) -> list[Attendee]:
 
 def badges(path: Path) -> list[tuple[str, str]]:
     """Technology and UID of every badge somebody holds in an event file, oldest first."""
+    return [(technology, uid) for technology, uid, _name in held_badges(path)]
+
+
+def held_badges(path: Path) -> list[tuple[str, str, str]]:
+    """Technology and UID of every badge somebody holds, and the holder's name; oldest first."""
     # The file module builds on this one.
     from checkin.store.failures import explained
     from checkin.store.file import open_reader
 
     with open_reader(path) as event_file, explained(path):
         rows = event_file.conn.execute(
-            "SELECT technology, uid FROM badges WHERE ended_at IS NULL ORDER BY id"
+            "SELECT b.technology, b.uid, a.name FROM badges b JOIN attendees a ON a.id = b.attendee"
+            " WHERE b.ended_at IS NULL ORDER BY b.id"
         ).fetchall()
-    return [(row[0], row[1]) for row in rows]
+    return [(row[0], row[1], row[2] or "") for row in rows]
 
 
 def printed_on(conn: sqlite3.Connection, text: str) -> list[Holder]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from hardware.clock import SystemClock
 from hardware.simulator.commands import parse_command
-from hardware.simulator.crowd import Presentation, Shown
+from hardware.simulator.crowd import PLAIN, Mix, Presentation, Shown
 from hardware.simulator.pace import Pace
 from hardware.simulator.simulated import Chunk, Output, Plug, Presented, SimulatedReader
 from hardware.simulator.stage import Done, Stage
@@ -64,7 +64,7 @@ class Simulator:
 
     `listen` is `pty`, `pty:PATH` or `tcp:PORT` (0: any free port); where the chip has a network
     plug and no serial line, `pty` is any free port too. `badges` are those of a crowd that is
-    asked for. The callbacks are called in the thread that serves, and must be quick: `on_presented`
+    asked for, and `mix` is what else it shows. The callbacks are called in the thread that serves, and must be quick: `on_presented`
     is told of each presentation that is over, `on_done` of each command, `monitor` of all bytes
     both ways, as they go over the wire.
     """
@@ -78,6 +78,7 @@ class Simulator:
         faults: Sequence[Fault] = (),
         script: Sequence[Timed] = (),
         badges: Sequence[Tag] = (),
+        mix: Mix = PLAIN,
         seed: int = 0,
         speed: float = 1.0,
         on_presented: Callable[[Presented], None] | None = None,
@@ -85,7 +86,9 @@ class Simulator:
         monitor: Overhear | None = None,
     ) -> None:
         """Touch nothing of the system yet; that is for `open`."""
-        self._chip = type(chip)
+        self.chip = type(chip)
+        self.url = ""
+        """What a listener opens; empty before `open`."""
         self._reader = SimulatedReader(
             chip, faults=faults, seed=seed, bytewise=True, on_presented=on_presented
         )
@@ -94,6 +97,7 @@ class Simulator:
             presentations or (),
             script=script,
             badges=badges,
+            mix=mix,
             seed=seed,
             ends=presentations is not None or bool(script),
             on_done=on_done,
@@ -131,7 +135,8 @@ class Simulator:
         waker.setblocking(False)
         self._waker = waker
         url = self._wire.url
-        return url.replace("socket:", f"{self._network}:", 1) if self._network else url
+        self.url = url.replace("socket:", f"{self._network}:", 1) if self._network else url
+        return self.url
 
     # From any thread.
 
@@ -170,8 +175,17 @@ class Simulator:
         It is done in the thread that serves; `on_done` tells what came of it. While nobody listens
         it is done too, but time stands still: a tag that is laid on the reader lies there.
         """
-        wanted = parse_command(command, self._chip) if isinstance(command, str) else command
+        wanted = parse_command(command, self.chip) if isinstance(command, str) else command
         self._ask(lambda now: self._stage.act(wanted, now))
+
+    def tell(self, on_done: Callable[[Done], None] | None, monitor: Overhear | None) -> None:
+        """Have these be told from now on, in place of whom was; None: nobody."""
+        self._stage.on_done, self._monitor = on_done, monitor
+
+    @property
+    def badges(self) -> Sequence[Tag]:
+        """The badges of a crowd that is asked for."""
+        return self._stage.badges
 
     @property
     def state(self) -> State:
@@ -314,8 +328,9 @@ class Simulator:
             self._unsent = self._unsent[sent:]
 
     def _tell(self, data: bytes, *, from_reader: bool) -> None:
-        if data and self._monitor is not None:
-            self._monitor(Traffic(self._clock.utc(), from_reader, data))
+        monitor = self._monitor  # it may be another in a moment
+        if data and monitor is not None:
+            monitor(Traffic(self._clock.utc(), from_reader, data))
 
     def _drain(self, patience: float | None) -> None:
         """Wait until the listener has read everything, has gone, or `stop` was called."""

@@ -28,7 +28,15 @@ from hardware.simulator.commands import (
     Two,
     Unknown,
 )
-from hardware.simulator.crowd import Presentation, Shown, crowd, phone_tag, random_tag
+from hardware.simulator.crowd import (
+    PLAIN,
+    Mix,
+    Presentation,
+    Shown,
+    crowd,
+    phone_tag,
+    random_tag,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -67,26 +75,29 @@ class Stage:
         *,
         script: Iterable[Timed] = (),
         badges: Sequence[Tag] = (),
+        mix: Mix = PLAIN,
         seed: int = 0,
         ends: bool = True,
         on_done: Callable[[Done], None] | None = None,
     ) -> None:
         """Have `people` come, in the order of time, and `script` happen.
 
-        `badges` are those of a crowd that is asked for; invented ones where there are none. Without
-        `ends`, somebody may still come when all these have come. `on_done` is told of each command.
+        `badges` are those of a crowd that is asked for; invented ones where there are none. `mix`
+        is what else it shows. Without `ends`, somebody may still come when all these have come.
+        `on_done` is told of each command.
         """
         self._reader = reader
         self._people = iter(people)
         self._coming: Presentation | None = None
         self._script = deque(script)
-        self._badges = badges or invented_badges(reader.chip, seed)
+        self.badges = badges or invented_badges(reader.chip, seed)
+        self._mix = mix
         self._seed = seed
         self._dice = Random(f"{seed}/asked for")
         self._crowds = 0
         self._rate: float | None = None
         self._ends = ends
-        self._on_done = on_done
+        self.on_done = on_done
 
     @property
     def ends(self) -> bool:
@@ -132,8 +143,9 @@ class Stage:
         happened = self._do_fault(command, now)
         if happened is None:
             happened = self._do_people(command, now)
-        if self._on_done is not None:
-            self._on_done(Done(now, command, happened))
+        told = self.on_done  # it may be another in a moment
+        if told is not None:
+            told(Done(now, command, happened))
         return happened
 
     def _do_people(self, command: Command, now: float) -> bool:
@@ -195,7 +207,7 @@ class Stage:
     def _gather(self, per_minute: float, now: float) -> None:
         """Have a new crowd come, instead of the one there was."""
         self._crowds += 1
-        people = crowd(self._badges, per_minute, self._seed + self._crowds)
+        people = crowd(self.badges, per_minute, self._seed + self._crowds, mix=self._mix)
         self._coming, self._people, self._rate = None, _from(now, people), per_minute
 
     def _send_home(self) -> None:
