@@ -64,9 +64,9 @@ class Simulator:
 
     `listen` is `pty`, `pty:PATH` or `tcp:PORT` (0: any free port); where the chip has a network
     plug and no serial line, `pty` is any free port too. `badges` are those of a crowd that is
-    asked for, and `mix` is what else it shows. The callbacks are called in the thread that serves, and must be quick: `on_presented`
-    is told of each presentation that is over, `on_done` of each command, `monitor` of all bytes
-    both ways, as they go over the wire.
+    asked for, and `mix` is what else it shows. The callbacks are called in the thread that serves,
+    and must be quick: `on_presented` is told of each presentation that is over, `on_done` of each
+    command, `monitor` of all bytes both ways, as they go over the wire.
     """
 
     def __init__(  # noqa: PLR0913 - each is a wish of its own

@@ -68,7 +68,7 @@ def invented_badges(chip: Chip, seed: int, count: int = _INVENTED) -> list[Tag]:
 class Stage:
     """One reader, and all that comes before it."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is a wish of its own
         self,
         reader: SimulatedReader,
         people: Iterable[Presentation] = (),
