@@ -33,6 +33,10 @@ FIRST_PAUSE = 0.2
 LONGEST_PAUSE = 2.0
 """Seconds between two attempts to set a reader up, doubling from the first to the longest."""
 
+_MOST_DOUBLINGS = 8
+"""More than it takes to the longest pause. A reader without power is tried thousands of times in a
+night, and no float can be doubled so often."""
+
 QUIET_SECONDS = 0.03
 MOST_PATIENCE = 0.1
 """An answer that is coming in when it is overdue is waited for while its bytes follow each other
@@ -243,10 +247,9 @@ class Conversation(Driver, Generic[Frame]):
 
     def _fail(self, detail: str, now: float) -> list[DriverNotice]:
         """Begin again from the beginning, a little later."""
-        pause = min(FIRST_PAUSE * 2.0**self._attempt, LONGEST_PAUSE)
         self._attempt += 1
         self._steps, self._step = (), 0
-        self._wait(now + pause)
+        self._wait(now + _pause(self._attempt))
         return self._tell(NotAnswering(detail))
 
     def _tell(self, news: Answering | NotAnswering) -> list[DriverNotice]:
@@ -280,3 +283,9 @@ class Conversation(Driver, Generic[Frame]):
 
     def _wait(self, until: float) -> None:
         self._asked, self._deadline = None, until
+
+
+def _pause(attempts: int) -> float:
+    """Return the seconds until the next attempt, after so many in vain."""
+    doublings = min(attempts - 1, _MOST_DOUBLINGS)
+    return min(FIRST_PAUSE * 2.0**doublings, LONGEST_PAUSE)
