@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 import click
 
 from checkin.cli import recordings
-from checkin.cli.inout import choice, open_bytes, shown_name
+from checkin.cli.inout import STANDARD_INPUT, choice, open_bytes, shown_name
 from checkin.errors import bad_input
 from checkin.identity import printed
 from checkin.model import Badge
@@ -42,6 +42,8 @@ SHOWN = 40
 @click.argument("file")
 def command(protocol: str | None, is_hex: bool, file: str) -> None:
     """Print one JSON object a line for each tag and each error, as they come."""
+    if protocol is None and (is_hex or file == STANDARD_INPUT):
+        raise _protocol_needed()
     with open_bytes(file) as stream:
         buffered = cast("io.BufferedReader", stream)
         if not is_hex and is_recording(buffered.peek(CHUNK)):
@@ -58,10 +60,14 @@ def command(protocol: str | None, is_hex: bool, file: str) -> None:
 
 def _decoder(protocol: str | None) -> Decoder:
     if protocol is None:
-        raise click.UsageError(_("Say which protocol the reader speaks, with --protocol NAME."))
+        raise _protocol_needed()
     if protocol not in PROTOCOLS:
         raise bad_input(_("There is no protocol “{name}”.").format(name=protocol))
     return PROTOCOLS[protocol].decoder()
+
+
+def _protocol_needed() -> click.UsageError:
+    return click.UsageError(_("Say which protocol the reader speaks, with --protocol NAME."))
 
 
 def _recorded_chunks(recording: Recording) -> Iterator[bytes]:

@@ -71,7 +71,8 @@ class Line:
         through: list[Arrival] = []
         while self._under_way and (at := self._handed_on(self._under_way[0].at)) <= now:
             self._handed_at = at
-            through.append(replace(self._under_way.popleft(), at=at))
+            arrival = self._under_way.popleft()
+            through.append(arrival if arrival.at == at else replace(arrival, at=at))
         return through
 
     def cut(self, now: float) -> bytes:

@@ -48,9 +48,13 @@ class Mishaps:
         """Have `faults` go wrong at the reader `name`, with dice of their own."""
         self._seed, self._name = seed, name
         self._asked = 0
-        self._all = [_Mishap(fault, self._luck(fault)) for fault in faults]
-        for mishap in self._all:
+        self.effects: frozenset[Effect] = frozenset()
+        """What is wrong for a while, now."""
+        self._all: list[_Mishap] = []
+        mishaps = [_Mishap(fault, self._luck(fault)) for fault in faults]
+        for mishap in mishaps:
             mishap.spell = mishap.fault.spell(0.0, mishap.luck)
+        self._keep(mishaps)
 
     def _luck(self, fault: Fault, place: str = "") -> Luck:
         return Luck(Random(f"{self._seed}/{fault.name}/{self._name}{place}"))
@@ -81,11 +85,19 @@ class Mishaps:
                 return True
         left = [each for each in self._all if not (each.asked and each.fault.name == name)]
         stopped = len(left) < len(self._all)
-        self._all = left
+        self._keep(left)
         return stopped
 
     def _add(self, mishap: _Mishap) -> None:
-        self._all = sorted([*self._all, mishap], key=lambda each: each.rank)
+        self._keep(sorted([*self._all, mishap], key=lambda each: each.rank))
+
+    def _keep(self, mishaps: list[_Mishap]) -> None:
+        """Have these at work; what is asked of them all the time is sorted out once."""
+        self._all = mishaps
+        self._spoilers = [each for each in mishaps if type(each.fault).spoil is not Fault.spoil]
+        self._lump = max((each.fault.lump() for each in mishaps), default=0.0)
+        self._over_at = min((each.until for each in mishaps), default=inf)
+        self._spells = any(each.spell is not None for each in mishaps)
 
     # What strikes
 
@@ -112,9 +124,10 @@ class Mishaps:
 
     def spoil(self, burst: Burst, chip: Chip, now: float) -> tuple[list[Burst], list[str]]:
         """Return what is left of a burst after all faults, and the names of those it met."""
-        self._all = [mishap for mishap in self._all if mishap.until > now]
         bursts, names = [burst], list[str]()
-        for mishap in self._all:
+        for mishap in self._spoilers:
+            if mishap.until <= now:
+                continue
             left = [
                 piece for whole in bursts for piece in mishap.fault.spoil(whole, chip, mishap.luck)
             ]
@@ -122,15 +135,19 @@ class Mishaps:
                 names.append(mishap.fault.name)
                 mishap.times -= 1
             bursts = left
-        self._tidy()
+        if names:
+            self._tidy()
         return bursts, names
 
     def lump(self, now: float) -> float:
         """Return the seconds between two deliveries; 0 where bytes come as they come."""
-        return max((each.fault.lump() for each in self._all if each.until > now), default=0.0)
+        if now >= self._over_at:
+            self._keep([mishap for mishap in self._all if mishap.until > now])
+        return self._lump
 
     def _tidy(self) -> None:
-        self._all = [mishap for mishap in self._all if mishap.times > 0]
+        if any(mishap.times <= 0 for mishap in self._all):
+            self._keep([mishap for mishap in self._all if mishap.times > 0])
 
     # Spells
 
@@ -148,7 +165,11 @@ class Mishaps:
 
     def due(self, *, starts: bool) -> float | None:
         """Return when a spell ends or begins; without `starts`, only one asked for may begin."""
-        times = [
+        over_at = self._over_at if starts and self._over_at < inf else None
+        if not self._spells:
+            return over_at
+        times = [] if over_at is None else [over_at]
+        times += [
             each.spell.end if each.on else each.spell.start
             for each in self._all
             if each.spell is not None and (starts or each.on or each.asked)
@@ -169,23 +190,25 @@ class Mishaps:
                     self._end(mishap, at)
                     continue
                 mishap.on = True
+                self.effects |= {effect}
                 return effect, True
         return None
 
     def _end(self, mishap: _Mishap, at: float) -> None:
         """End a spell, or leave it out; unless it was asked for, another comes in its time."""
+        if mishap.on and mishap.fault.effect is not None:
+            self.effects -= {mishap.fault.effect}
         mishap.on = False
         if mishap.asked:
-            self._all.remove(mishap)
+            self._keep([each for each in self._all if each is not mishap])
         else:
             mishap.spell = mishap.fault.spell(at, mishap.luck)
 
     def _clashes(self, fault: Fault) -> bool:
         """Tell whether what a fault's spell would do is the case already."""
-        effects = {each.fault.effect for each in self._on()}
         if fault.effect in _AWAY:
-            return bool(effects & _AWAY)
-        return fault.effect in effects
+            return bool(self.effects & _AWAY)
+        return fault.effect in self.effects
 
     def _on(self) -> Iterable[_Mishap]:
         return (mishap for mishap in self._all if mishap.on)

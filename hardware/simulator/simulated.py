@@ -31,7 +31,9 @@ __all__ = ["Chunk", "Output", "Plug", "Presented", "SimulatedReader"]
 
 _NEXT_HAND = 0.05  # seconds between one badge's leaving the field and the next one's coming
 _GHOST_AFTER = (0.4, 1.2)  # seconds: late enough to be no part of what was shown before
-_MUTE = (Effect.UNPLUGGED, Effect.BUSY, Effect.NO_POWER, Effect.STALLED)
+_AWAY = frozenset({Effect.UNPLUGGED, Effect.BUSY})
+_POWERLESS = frozenset({Effect.UNPLUGGED, Effect.NO_POWER})
+_MUTE = _AWAY | _POWERLESS | {Effect.STALLED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,7 @@ class SimulatedReader:
         self._more = True
         self._turn: Showing | None = None
         self._field: dict[Tag, Showing] = {}
+        self._leaves_at = inf
         self._lingering: deque[tuple[float, Showing]] = deque()
         """Those whose tags have gone, and until when the chip may still tell of them."""
         self._free_at = -inf
@@ -97,8 +100,7 @@ class SimulatedReader:
     @property
     def plugged(self) -> bool:
         """Whether a host can have its port open: the cable is in, and no other program has it."""
-        mishaps = self._mishaps
-        return not (mishaps.present(Effect.UNPLUGGED) or mishaps.present(Effect.BUSY))
+        return self._mishaps.effects.isdisjoint(_AWAY)
 
     @property
     def waiting(self) -> int:
@@ -150,6 +152,7 @@ class SimulatedReader:
         for showing in self._field.values():
             if showing.until == inf:
                 showing.until = at
+        self._field_changed()
 
     def ghost(self, tag: Tag, now: float) -> bool:
         """Have the reader make up a tag, unless it is before it; tell whether it was not."""
@@ -187,7 +190,7 @@ class SimulatedReader:
         """Take bytes from the host; lost while it hears nothing."""
         if self._is_mute():
             return
-        if isinstance(fault := self._mishaps.present(Effect.GARBLED), WrongBaud):
+        if (fault := self._talking_otherwise()) is not None:
             data = sampled(data, self.chip.baudrate, fault.baudrate)
         self._say(self.chip.hear(data, now), now)
 
@@ -222,9 +225,8 @@ class SimulatedReader:
             yield arrival, self._arrive
         if self._has_power() and (tick := self.chip.due()) is not None:
             yield tick, self._tick
-        until = min((showing.until for showing in self._field.values()), default=inf)
-        if until < inf:
-            yield until, self._leave
+        if self._leaves_at < inf:
+            yield self._leaves_at, self._leave
         if self._lingering:
             yield self._lingering[0][0], self._end_oldest
         if self._turn is None and self._queue and self._queue[0].tag not in self._field:
@@ -259,6 +261,7 @@ class SimulatedReader:
         """Have a tag come into the field."""
         showing = Showing(presentation, at, until)
         self._field[showing.tag] = showing
+        self._field_changed()
         self._truth.begin(showing)
         self._truth.blame([*names, *self._mishaps.names()], [showing])
         if self._has_power():
@@ -278,12 +281,17 @@ class SimulatedReader:
     def _go(self, tag: Tag, at: float) -> None:
         """Have a tag go out of the field."""
         showing = self._field.pop(tag)
+        self._field_changed()
         if showing is self._turn:
             self._turn = None
         self._free_at, self._last_tag = at, tag
         if self._has_power():
             self._say(self.chip.leave(tag, at), at)
         self._end(showing, at)
+
+    def _field_changed(self) -> None:
+        untils = (showing.until for showing in self._field.values())
+        self._leaves_at = min(untils, default=inf)
 
     def _haunt(self, presentation: Presentation, at: float) -> None:
         """Have the reader make up a tag; it is gone as soon as it has come."""
@@ -319,11 +327,17 @@ class SimulatedReader:
     # What goes wrong for a while
 
     def _has_power(self) -> bool:
-        mishaps = self._mishaps
-        return not (mishaps.present(Effect.UNPLUGGED) or mishaps.present(Effect.NO_POWER))
+        return self._mishaps.effects.isdisjoint(_POWERLESS)
 
     def _is_mute(self) -> bool:
-        return any(self._mishaps.present(effect) for effect in _MUTE)
+        return not self._mishaps.effects.isdisjoint(_MUTE)
+
+    def _talking_otherwise(self) -> WrongBaud | None:
+        """Return the fault by which chip and host have different speeds now."""
+        if Effect.GARBLED not in self._mishaps.effects:
+            return None
+        fault = self._mishaps.present(Effect.GARBLED)
+        return fault if isinstance(fault, WrongBaud) else None
 
     def _go_wrong(self, effect: Effect, at: float) -> None:
         """Begin a spell; whatever is shown meanwhile is touched by it."""
@@ -369,7 +383,8 @@ class SimulatedReader:
 
     def _garbled(self, burst: Burst) -> Burst:
         """Return what the host makes of a burst, where the chip talks at another speed."""
-        if not isinstance(fault := self._mishaps.present(Effect.GARBLED), WrongBaud):
+        fault = self._talking_otherwise()
+        if fault is None:
             return burst
         data = sampled(burst.data, fault.baudrate, self.chip.baudrate)
         return burst if data == burst.data else without_tag(burst, data)
