@@ -2,6 +2,6 @@
 
 from hardware.pseudonyms.forms import FORMS
 from hardware.pseudonyms.hiding import Hiding
-from hardware.pseudonyms.names import Pseudonyms
+from hardware.pseudonyms.names import NoPseudonymError, Pseudonyms
 
-__all__ = ["FORMS", "Hiding", "Pseudonyms"]
+__all__ = ["FORMS", "Hiding", "NoPseudonymError", "Pseudonyms"]

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from hardware.drivers.base import BadFrame, Notice, TagFrame
 from hardware.pseudonyms.forms import Form, harmless_spans, resealed
-from hardware.pseudonyms.names import LIKE_OF_SIZE
+from hardware.pseudonyms.names import LIKE_OF_SIZE, NoPseudonymError
 from hardware.tags import Tag, Technology
 
 if TYPE_CHECKING:
@@ -121,7 +121,10 @@ class Hiding:
         bad = [notice.data for notice in notices if isinstance(notice, BadFrame)]
         for tag in tags:
             self._grams |= _grams(tag.uid)
-        with_new = self._replaced(held, tags) if tags else {}
+        try:
+            with_new = self._replaced(held, tags) if tags else {}
+        except NoPseudonymError:
+            return bytes(map(_nothing, held))
         before = [self._names.name_of(uid) for uid in self._uids(held)]
         for _attempt in range(_ATTEMPTS):
             new = self._blanked(held, with_new, bad)
@@ -228,7 +231,7 @@ class Hiding:
 
     def _character(self, letter: str) -> str:
         if not letter.isascii():
-            return LIKE_OF_SIZE[len(letter.encode())]
+            return LIKE_OF_SIZE[len(letter.encode())][0]
         if letter.isdigit():
             return self._dice.choice("0123456789")
         if letter in _HEX_DIGITS:

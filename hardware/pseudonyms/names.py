@@ -22,8 +22,12 @@ _KINDS_BY_FIRST_BYTE = frozenset(
 
 _DIGITS = b"0123456789"
 _LETTERS = b"abcdefghijklmnopqrstuvwxyz"
-LIKE_OF_SIZE = {2: "é", 3: "€", 4: "🙂"}
-"""What stands for a letter of so many bytes in UTF-8."""
+LIKE_OF_SIZE = {2: "àâçèéêëîïôöùûüÿœ", 3: "ႠႡႢႣႤႥႦႧႨႩႪႫႬႭႮႯ", 4: "𐐀𐐁𐐂𐐃𐐄𐐅𐐆𐐇𐐈𐐉𐐊𐐋𐐌𐐍𐐎𐐏"}
+"""What stands for a letter of so many bytes in UTF-8: sixteen letters each, of some script."""
+
+
+class NoPseudonymError(Exception):
+    """There is no other number of this kind and length that nobody has yet: `----1`, say."""
 
 
 class Pseudonyms:
@@ -45,7 +49,10 @@ class Pseudonyms:
         return self._by_uid.get(uid) if uid.strip("0") else uid
 
     def of(self, tag: Tag, fits: Callable[[str], bool] = lambda _: True) -> str:
-        """Return what a tag's UID or code is called; `fits` refuses what can't be told apart."""
+        """Return what a tag's UID or code is called; `fits` refuses what can't be told apart.
+
+        Raises NoPseudonymError.
+        """
         if not tag.uid.strip("0"):
             return tag.uid  # no badge: what a reader makes up
         known = self._by_uid.get(tag.uid)
@@ -57,7 +64,7 @@ class Pseudonyms:
             if name not in self._taken and name != tag.uid and fits(name):
                 break
         else:
-            raise LookupError("no pseudonym fits")
+            raise NoPseudonymError
         self._taken.add(name)
         self._by_uid[tag.uid] = name
         return name
@@ -100,4 +107,4 @@ def _like(letter: str, byte: int) -> str:
     if letter.isascii():
         other = chr(_LETTERS[byte % 26])
         return (other if letter.islower() else other.upper()) if letter.isalpha() else letter
-    return LIKE_OF_SIZE[len(letter.encode())]
+    return LIKE_OF_SIZE[len(letter.encode())][byte % 16]

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hardware.drivers import PROTOCOLS
-from hardware.pseudonyms import FORMS, Hiding, Pseudonyms
+from hardware.pseudonyms import FORMS, Hiding, NoPseudonymError, Pseudonyms
 from hardware.simulator.chips import CHIPS
 from hardware.simulator.simulated import Chunk, Output
 from hardware.tags import Tag, Technology
@@ -193,8 +193,28 @@ def test_lines_keep_their_look(line: bytes) -> None:
     new = hidden("text", names, line)
     check("text", line, names, new)
     assert tags(decoded("text", line))
-    shape = [chr(byte) if not chr(byte).isalnum() else "." for byte in line]
-    assert [chr(byte) if not chr(byte).isalnum() else "." for byte in new] == shape
+    shape = re.sub(r"\w", ".", line.decode())
+    assert re.sub(r"\w", ".", new.decode()) == shape
+
+
+@pytest.mark.parametrize("code", ["Участник-{}", "参加者番号{}", "ééé{}é", "𐍈𐍈{}𐍈𐍈"])
+def test_codes_in_any_script_have_names(code: str) -> None:
+    stream = "".join(code.format(letter) + "\r\n" for letter in "один").encode()
+    names = names_for("text")
+    check("text", stream, names, hidden("text", names, stream))
+    assert len(tags(decoded("text", stream))) == 4
+
+
+def test_where_no_other_code_is_left_it_is_blanked() -> None:
+    """Ten codes of one digit have ten names, and one of them may be its own."""
+
+    class Exhausted(Pseudonyms):
+        def of(self, tag: Tag, fits: object = None) -> str:  # noqa: ARG002 - as its base has them
+            raise NoPseudonymError
+
+    assert hidden("text", Exhausted(), b"---1\r\n") == b"....\r\n"
+    with pytest.raises(NoPseudonymError):
+        Pseudonyms().of(Tag(Technology.QR, "---1"), lambda _: False)
 
 
 def test_names_of_people_and_what_is_not_understood_are_blanked() -> None:
