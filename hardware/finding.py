@@ -202,8 +202,10 @@ class _Speeds:
         """Go on to the likeliest speed that was not tried yet; when all were, begin again.
 
         What was listened to several times too fast tells how many; what was not is listened to
-        faster.
+        faster. A link without a speed is listened to as before.
         """
+        if self.baudrate == ANY:
+            return
         self._untried.remove(self.baudrate)
         self._untried = self._untried or list(self._all)
         best = self.baudrate / times_too_fast

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -22,7 +23,7 @@ from tests.hardware.frames import GOOD, frame, tag
 from tests.hardware.ports.test_ports import info
 from tests.hardware.rig import Rig
 from tests.hardware.uart import Uart, cabled, uart
-from tests.hardware.wires import PATIENCE, in_thread, needs_ptys
+from tests.hardware.wires import PATIENCE, TcpPeer, in_thread, needs_ptys
 
 pytestmark = needs_ptys
 
@@ -301,6 +302,21 @@ def test_a_board_that_talks_is_not_mistaken_for_a_badge(tmp_path: Path) -> None:
     assert [step.state for step in person.steps] == [LearnState.PRESENT] * 3
     assert {step.baudrate for step in person.steps} == {9600}
     assert found[0].tag.uid == "1BF07641"
+
+
+def test_a_link_without_a_speed_is_listened_to_on() -> None:
+    """What makes no sense there is noise, or the serial server is set to a wrong speed."""
+    said = iter([bytes(20), b"\xf0\x00\xff" * 9, frame("id12", GOOD["id12"])])
+    connections: list[socket.socket] = []
+
+    def person(_step: LearnStep) -> None:
+        connections.extend([] if connections else [peer.accept()])
+        connections[0].sendall(next(said))
+
+    with closing(TcpPeer()) as peer:
+        found = learn(peer.url, person, threading.Event())
+        connections[0].close()
+    assert (found[0].protocol, found[0].tag) == ("id12", tag("id12", GOOD["id12"]))
 
 
 def test_stopping_ends_learning(tmp_path: Path) -> None:
