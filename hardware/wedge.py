@@ -137,7 +137,7 @@ class Wedge(Generic[Event]):
     def withholds(self, key: Key) -> bool:
         """Whether this key, if it were pressed now, would not be typed at once."""
         if key.kind is Kind.CHARACTER:
-            return not key.repeated
+            return not self._is_repeat(key)
         return key.kind is Kind.END and (self._is_running(key) or self._is_tail(key))
 
     def interrupt(self, key: Key) -> Sorted[Event]:
@@ -175,7 +175,7 @@ class Wedge(Generic[Event]):
         if key.repeated and key.code in self._taken:
             return Sorted()
         self._taken.discard(key.code)
-        if key.kind is Kind.CHARACTER and not key.repeated:
+        if key.kind is Kind.CHARACTER and not self._is_repeat(key):
             self._strokes.append(self._wait(key, event))
             return Sorted()
         done = Sorted[Event]()
@@ -233,6 +233,11 @@ class Wedge(Generic[Event]):
     def _is_running(self, key: Key) -> bool:
         """Whether a badge seems to come in when this key is pressed."""
         return len(self._strokes) >= RUNNING and not self._is_over(key)
+
+    def _is_repeat(self, key: Key) -> bool:
+        """Whether a key is held. X11's Qt says so too of one struck twice in a millisecond."""
+        just_now = any(each.key.code == key.code for each in self._strokes)
+        return key.repeated and not (just_now and not self._is_over(key))
 
     def _is_over(self, key: Key) -> bool:
         """Whether this key comes too late to be part of what is withheld."""

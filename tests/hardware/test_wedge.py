@@ -136,6 +136,16 @@ def test_enter_pressed_later_is_a_persons() -> None:
     assert fed([*scan, enter]) == (["0012964329"], keys([enter]))
 
 
+def test_a_digit_twice_at_once_is_no_key_that_is_held() -> None:
+    scan = scanned("0064800459", 1000, gap=3, hold=3)
+    twice = {1, 5}
+    scan = [
+        replace(press, down=replace(press.down, repeated=n in twice))
+        for n, press in enumerate(scan)
+    ]
+    assert fed(scan) == (["0064800459"], [])
+
+
 def test_two_badges_in_a_row_are_two() -> None:
     one = scanned("0012964329", 1000, gap=5, hold=2)
     assert fed([*one, *scanned("4500C5D1E9", 1058, gap=5, hold=2)]) == (
