@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from checkin.cli import recordings, simulate_acts
 from checkin.cli.inout import choice, read_text, shown_name
@@ -145,6 +146,8 @@ def command(  # noqa: PLR0913 - one for each option
     """Serve one reader until all have come, or until a signal."""
     chip = _chip(protocol, replay)
     crowded = script is None and not interactive and replay is None
+    if not crowded:
+        _refuse_crowd_options()
     tags = badges_of(chip, event, badges, seed) if replay is None else ()
     timed = _read_script(script, chip)
     people = crowd(tags, rate, seed, mix=LIVELY if lively else PLAIN) if crowded else ()
@@ -169,6 +172,15 @@ def command(  # noqa: PLR0913 - one for each option
         if interactive:
             simulate_acts.obey(simulator, type(chip))
         serve(stack, simulator)
+
+
+def _refuse_crowd_options() -> None:
+    """Where somebody says who comes, no crowd does."""
+    context = click.get_current_context()
+    for name in ("rate", "count", "lively"):
+        if context.get_parameter_source(name) is not ParameterSource.DEFAULT:
+            message = _("--{option} is for a crowd: it does not go with --script, -i or --replay.")
+            raise click.UsageError(message.format(option=name))
 
 
 def _chip(protocol: str | None, replay: str | None) -> Chip:

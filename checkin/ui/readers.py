@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
+from itertools import count
 from pathlib import Path
 from random import Random
 
-from checkin import reader_words
+from checkin import __version__, diagnostics, reader_words
 from checkin.door import DEFAULT_PROTOCOL
 from checkin.errors import KnownError
 from checkin.store import roster
@@ -25,7 +27,8 @@ from hardware.presence import Reading
 from hardware.reader import Lost, Reader, ReaderNotice
 from hardware.recording import LastMinutes
 from hardware.simulator.chips import CHIPS
-from hardware.simulator.crowd import LIVELY, crowd, random_tag
+from hardware.simulator.commands import Crowd
+from hardware.simulator.crowd import LIVELY
 from hardware.simulator.serve import Simulator
 from hardware.simulator.wires import DEFAULT_WIRE, ListenError
 from hardware.tags import Tag, Technology
@@ -36,8 +39,8 @@ AUTO = ports.AUTO
 NONE = NO_READER
 PEOPLE_PER_MINUTE = 20.0
 
+_numbers = count(1)
 _SEED = 2026
-_STRANGERS = 40
 
 
 def is_simulated(choice: ReaderChoice) -> bool:
@@ -71,13 +74,17 @@ class Line:
         """The last badge it read."""
         self.minutes: LastMinutes | None = None
         """The last minutes of what went over its cable; None before it was first opened."""
+        self._attached = f"reader-{next(_numbers)}.jsonl"
         self._worker = worker
         self._clock = clock
         self._event_file = event_file
         self._changing = threading.Lock()
         self._ended = False
         self._reader: Reader | None = None
-        self._simulator: Simulator | None = None
+        self.simulator: Simulator | None = None
+        """What serves it, where its people are made up, and it is open."""
+        self.holders: Mapping[Tag, str] = {}
+        """Whose badge is whose, where its people are made up."""
 
     @property
     def connection(self) -> ReaderChoice:
@@ -101,14 +108,15 @@ class Line:
         with self._changing:
             if self._reader is not None:
                 self._reader.stop()
-            if self._simulator is not None:
-                self._simulator.stop()
-            self._reader = self._simulator = None
+            if self.simulator is not None:
+                self.simulator.stop()
+            self._reader = self.simulator = None
             self.health = Health(Condition.STARTING)
 
     def end(self) -> None:
         """Have it never be opened again. Returns at once."""
         self._ended = True
+        diagnostics.detach(self._attached)
 
     def _open(self) -> None:
         choice = self.choice
@@ -116,8 +124,10 @@ class Line:
         protocol = protocol_of(url) or choice.protocol or DEFAULT_PROTOCOL
         if is_simulated(choice):
             protocol = choice.identity.removeprefix(SIMULATED)
-            self._simulator = self._simulated(protocol)
-            url = self._simulator.start()
+            simulator = self._simulated(protocol)
+            url = simulator.start()
+            simulator.command(Crowd(PEOPLE_PER_MINUTE))
+            self.simulator = simulator
         options = Options(
             baudrate=choice.baudrate or None,
             pattern=choice.pattern,
@@ -125,6 +135,7 @@ class Line:
             suffix=choice.suffix,
         )
         minutes = self.minutes or LastMinutes(protocol, choice.identity, options=options)
+        diagnostics.attach(self._attached, partial(minutes.lines, f"checkin {__version__}"))
         reader = Reader(
             url,
             protocol,
@@ -151,15 +162,13 @@ class Line:
     def _simulated(self, protocol: str) -> Simulator:
         """A reader before which the event's own people stand in line, strangers without any."""
         chip = CHIPS[protocol]()
-        dice = Random(_SEED)
-        tags = [
-            Tag(Technology(technology), uid)
-            for technology, uid in roster.badges(self._event_file)
-            if technology in chip.technologies
-        ] or [random_tag(chip.technologies[0], dice) for _number in range(_STRANGERS)]
-        dice.shuffle(tags)
-        people = crowd(tags, PEOPLE_PER_MINUTE, _SEED, mix=LIVELY)
-        return Simulator(chip, people, listen=DEFAULT_WIRE, seed=_SEED)
+        self.holders = {
+            Tag(Technology(technology), uid): name
+            for technology, uid, name in roster.held_badges(self._event_file)
+        }
+        tags = [tag for tag in self.holders if tag.technology in chip.technologies]
+        Random(_SEED).shuffle(tags)
+        return Simulator(chip, listen=DEFAULT_WIRE, badges=tags, mix=LIVELY, seed=_SEED)
 
 
 class Lines:

@@ -147,6 +147,8 @@ def test_doctor_finds_that_out_too(checkin: Run, folder: Path, name: str) -> Non
         (["new", "new.checkin", "--from", "junk.checkin"], "junk.checkin is not UTF-8"),
         (["new", "new.checkin", "--from", "empty.checkin"], "empty.checkin is not JSON"),
         (["new", "new.checkin", "--from", "x", "--template", "pique-nique"], "--from"),
+        (["simulate", "--protocol", "text", "-i", "--rate", "5"], "--rate is for a crowd"),
+        (["simulate", "--protocol", "text", "--script", "x", "--lively"], "--lively is for a"),
         (["replay", "nowhere.json"], "There is no file nowhere.json."),
         (["replay", "folder"], "folder is a folder."),
         (["replay", "junk.checkin"], "junk.checkin is not UTF-8"),

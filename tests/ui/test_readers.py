@@ -14,6 +14,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
+from checkin import diagnostics
 from checkin.desk import Desk
 from checkin.door import Shown
 from checkin.model import Checkpoint, Direction, Kind
@@ -529,3 +530,19 @@ def test_diagnostics_that_can_t_be_saved_are_said(
     opened(live).save.click()
     live.wait(lambda: "can’t be saved" in live.window._notice._text.text())
     assert live.read(ZOE) == "admitted"
+
+
+def test_a_crash_keeps_the_last_minutes_of_each_reader(
+    live: Live, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHECKIN_DIAGNOSTICS_DIR", str(tmp_path / "log"))
+    live.read(ZOE)
+    diagnostics.write_crash(RuntimeError("a bug"))
+    (kept,) = (tmp_path / "log").glob("reader-*.jsonl")
+    text = kept.read_text(encoding="utf-8")
+    assert text.count("\n") > 1
+    assert ZOE.encode().hex() not in text
+    live.session.readers.choose([])
+    kept.unlink()
+    diagnostics.write_crash(RuntimeError("another"))
+    assert not kept.exists()
