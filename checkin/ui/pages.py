@@ -1,6 +1,7 @@
 """What lies behind the entrance: the dashboard and the reader screen, each made when first opened.
 
-Badges are judged all the while: the strip at the foot says what the verdict panel would.
+Badges are judged all the while: the strip at the foot says what the verdict panel would. Beside
+them, in a window of its own, is the simulator.
 Imported with the first of them.
 """
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from checkin.ui.reader_control import ReaderControl
     from checkin.ui.reader_screen import ReaderScreen
     from checkin.ui.session import Session
+    from checkin.ui.simulator import SimulatorWindow
+    from checkin.ui.simulator_control import SimulatorControl
     from checkin.ui.theme import Theme
 
     Page: TypeAlias = Dashboard | ReaderScreen
@@ -46,7 +49,9 @@ class Pages(QObject):
         self._screens = screens
         self.dashboard: Dashboard | None = None
         self.readers: ReaderScreen | None = None
+        self.simulator: SimulatorWindow | None = None
         self._control: ReaderControl | None = None
+        self._simulator_control: SimulatorControl | None = None
         self._buttons: list[tuple[Button, Button]] = []
         self.strip = VerdictStrip(theme, window)
         self.strip.pressed.connect(self.left)
@@ -66,18 +71,29 @@ class Pages(QObject):
             self.readers = self._make_readers()
         self._screens.setCurrentWidget(self.readers)
 
+    @Slot()
+    def open_simulator(self) -> None:
+        """This desk's simulated readers, and badges to show them."""
+        if self._simulator_control is None:
+            self._simulator_control = self._make_simulator()
+        self._simulator_control.open()
+
     def close(self) -> None:
         """Another event is opened, or none: these show it no more."""
         self.let_go()
         for page in self._made():
             self._screens.removeWidget(page)
             page.deleteLater()
+        if self.simulator is not None:
+            self.simulator.deleteLater()
         self.strip.deleteLater()
 
     def let_go(self) -> None:
         """Look at no port any more."""
         if self._control is not None:
             self._control.close()
+        if self._simulator_control is not None:
+            self._simulator_control.close()
 
     # What is told
 
@@ -92,6 +108,8 @@ class Pages(QObject):
             page.retranslate()
         if self._control is not None:
             self._control.show_states()
+        if self.simulator is not None:
+            self.simulator.retranslate()
         self._name_buttons()
         if card is not None:
             self.strip.say(card)
@@ -101,6 +119,8 @@ class Pages(QObject):
         self._theme = theme
         for page in self._made():
             page.set_theme(theme)
+        if self.simulator is not None:
+            self.simulator.set_theme(theme)
         for button in (button for pair in self._buttons for button in pair):
             button.set_theme(theme)
         self.strip.set_theme(theme)
@@ -130,8 +150,17 @@ class Pages(QObject):
         self._control = ReaderControl(made, self._session.readers)
         self._control.noticed.connect(self.noticed)
         made.closed.connect(self.left)
+        made.simulator_wanted.connect(self.open_simulator)
         self._add(made, READERS_KEY)
         return made
+
+    def _make_simulator(self) -> SimulatorControl:
+        from checkin.ui.simulator import SimulatorWindow  # few desks ever need it
+        from checkin.ui.simulator_control import SimulatorControl
+
+        self.simulator = SimulatorWindow(self._theme)
+        self.simulator.language_wanted.connect(self.language_wanted)
+        return SimulatorControl(self.simulator, self._session.readers)
 
     def _add(self, page: Page, key: str) -> None:
         """Onto the stack, with the ways out in its header: to the entrance, and to the language."""

@@ -44,6 +44,8 @@ class ReaderCard(QWidget):
     removed = Signal(str)
     find_wanted = Signal(object)
     """The ReaderChoice of which one wants to know what it speaks."""
+    simulator_wanted = Signal()
+    """The window in which badges are shown to it."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -61,6 +63,7 @@ class ReaderCard(QWidget):
         self.speed = Chooser(theme)
         self.format = FormatFields(theme)
         self.find_out = Button(theme)
+        self.simulator = Button(theme)
         self.remove = Button(theme)
         for label in (self.name, self.device, self.last):
             label.setWordWrap(True)
@@ -78,7 +81,7 @@ class ReaderCard(QWidget):
         chosen, done = FlowLayout(choosers), FlowLayout(acts)
         for chooser in (self.place, self.direction, self.protocol, self.speed):
             chosen.addWidget(chooser)
-        for button in (self.find_out, self.remove):
+        for button in (self.find_out, self.simulator, self.remove):
             done.addWidget(button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, look.MEDIUM, 0, look.MEDIUM)
@@ -94,6 +97,7 @@ class ReaderCard(QWidget):
         self.speed.chosen.connect(self._choose_speed)
         self.format.chosen.connect(self._choose_format)
         self.find_out.clicked.connect(self._find)
+        self.simulator.clicked.connect(self.simulator_wanted)
         self.remove.clicked.connect(self._remove)
 
     # What it shows
@@ -131,6 +135,8 @@ class ReaderCard(QWidget):
         self.format.show_format(Format(choice.prefix, choice.suffix, choice.pattern))
         self.format.retranslate()
         self.find_out.set_text(_("Find out what it speaks"))
+        self.simulator.setVisible(readers.is_simulated(choice))
+        self.simulator.set_text(_("Show badges"), _("Show badges to the simulated reader"))
         self.remove.set_text(_("Remove"), _("Remove this reader"))
         for flow in self._flows:
             flow.updateGeometry()
@@ -140,7 +146,7 @@ class ReaderCard(QWidget):
         self._theme = theme
         dress(theme, self.name, self.word, self.device, self.last, self.light, self.remedy)
         dress(theme, self.place, self.direction, self.protocol, self.speed, self.format)
-        dress(theme, self.find_out, self.remove)
+        dress(theme, self.find_out, self.simulator, self.remove)
 
     def _direction(self) -> str:
         return self._choice.direction if self._choice.direction in set(Direction) else ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -27,6 +27,7 @@ from checkin.ui.reader_finder import Finder
 from checkin.ui.reader_ports import PortsPanel
 from checkin.ui.scroll_bar import ThinScrollBar
 from checkin.ui.strip import strip_height
+from checkin.ui.tab_stops import next_stop
 from checkin.ui.theme import Theme
 from checkin.ui.themed import dress
 from checkin.ui.widgets import Button, Hairline, Label
@@ -62,6 +63,8 @@ class ReaderScreen(QWidget):
     learn_wanted = Signal(object, str)
     save_wanted = Signal()
     """A file for whoever helps from afar."""
+    simulator_wanted = Signal()
+    """The window in which badges are shown to simulated readers."""
     finding_ended = Signal()
     """Nobody waits any more for what it comes to."""
 
@@ -247,6 +250,7 @@ class ReaderScreen(QWidget):
             card.tuned.connect(self.tuned)
             card.removed.connect(self._remove)
             card.find_wanted.connect(self.open_finder)
+            card.simulator_wanted.connect(self.simulator_wanted)
             self._cards.append(card)
             self._card_lines.append(line)
             for part in (card, line):
@@ -281,15 +285,10 @@ class ReaderScreen(QWidget):
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab goes as one reads, whatever was made when: the left column, then the right."""
-        stops = [stop for part in (self._head, *self._columns) for stop in _stops(part)]
-        if not stops:
-            return False
-        now = self.focusWidget()
-        at = stops.index(now) if now in stops else (-1 if forward else len(stops))
-        to = stops[(at + (1 if forward else -1)) % len(stops)]
-        to.setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
-        self._scroll.ensureWidgetVisible(to)
-        return True
+        to = next_stop((self._head, *self._columns), self.focusWidget(), forward=forward)
+        if to is not None:
+            self._scroll.ensureWidgetVisible(to)
+        return to is not None
 
     @Slot()
     def _escape(self) -> None:
@@ -298,18 +297,6 @@ class ReaderScreen(QWidget):
             self.close_finder()
         else:
             self.closed.emit()
-
-
-def _stops(part: QWidget) -> list[QWidget]:
-    """Where Tab stops there: what can have the focus, line by line."""
-    can = Qt.FocusPolicy.TabFocus
-    stops = [
-        stop
-        for stop in part.findChildren(QWidget)
-        if stop.isVisible() and stop.isEnabled() and (stop.focusPolicy() & can) == can
-    ]
-    places = {stop: stop.mapTo(part, QPoint(0, stop.height())) for stop in stops}
-    return sorted(stops, key=lambda stop: (places[stop].y(), places[stop].x()))
 
 
 def _scroll_area(bar: ThinScrollBar) -> QScrollArea:

@@ -25,7 +25,7 @@ from checkin.model import Badge, Direction, Technology, Verdict
 from checkin.store import file, roster
 from checkin.store.views import Views
 from checkin.texts import _, clock, language, set_language
-from checkin.ui import reader_examples
+from checkin.ui import reader_examples, simulator_examples
 from checkin.ui.acts import LastAct, Spot
 from checkin.ui.app import application
 from checkin.ui.bars import what_was
@@ -37,6 +37,7 @@ from checkin.ui.pages import page_buttons
 from checkin.ui.reader_screen import ReaderScreen
 from checkin.ui.reader_side import shine_of
 from checkin.ui.sheets import Sheets
+from checkin.ui.simulator import SimulatorWindow
 from checkin.ui.start_screen import StartScreen
 from checkin.ui.theme import Shade, Theme
 from checkin.ui.window import dress
@@ -49,6 +50,8 @@ ENTRANCE = "entrance"
 """By itself, as it stands with nobody before it; each state follows a hyphen."""
 READERS = "readers"
 """By itself, with two of them; each state follows a hyphen."""
+SIMULATOR = "simulator"
+"""By itself, with two readers at work; each state follows a hyphen."""
 _MOST_FOUND = 9
 _CHATTER = "This plugin does not support propagateSizeHints()"
 
@@ -58,6 +61,7 @@ def names() -> list[str]:
     return [
         *(ENTRANCE, *(f"{ENTRANCE}-{state}" for state in _STATES)),
         *(READERS, *(f"{READERS}-{state}" for state in reader_examples.STATES)),
+        *(SIMULATOR, *(f"{SIMULATOR}-{state}" for state in simulator_examples.STATES)),
         *(DASHBOARD, START),
     ]
 
@@ -127,6 +131,10 @@ def _made(screen: str, shown: Example, theme: Theme, size: QSize) -> QWidget:
         return _laid_out(StartScreen(theme, [str(shown.event_file.path)]), size)
     if screen.startswith(READERS):
         return readers(screen.removeprefix(READERS).removeprefix("-") or "two", shown, theme, size)
+    if screen.startswith(SIMULATOR):
+        return simulator(
+            screen.removeprefix(SIMULATOR).removeprefix("-") or "two", shown, theme, size
+        )
     state = screen.removeprefix(ENTRANCE).removeprefix("-") or "idle"
     return entrance(state, shown, theme, size)
 
@@ -180,6 +188,15 @@ def readers(state: str, shown: Example, theme: Theme, size: QSize) -> ReaderScre
     for button in page_buttons(theme, READERS_KEY):
         made.add_to_header(button)
     _laid_out(made, size)
+    return made
+
+
+def simulator(state: str, shown: Example, theme: Theme, size: QSize) -> SimulatorWindow:
+    """The simulator in that state."""
+    made = simulator_examples.simulator(state, shown, theme)
+    _laid_out(made, size)
+    made.look()
+    _settle()
     return made
 
 
