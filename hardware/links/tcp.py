@@ -9,6 +9,15 @@ from hardware.links.base import CHUNK, LOSSES, LinkError, LossReason, Waker, not
 
 CONNECT_SECONDS = 2.0
 
+_PATIENCE = {
+    "TCP_KEEPIDLE": 10,
+    "TCP_KEEPALIVE": 10,  # what macOS calls the same
+    "TCP_KEEPINTVL": 3,
+    "TCP_KEEPCNT": 3,
+    "TCP_USER_TIMEOUT": 20_000,  # Linux: milliseconds until what was sent must have arrived
+}
+"""Seconds, and how often to ask; not every system has each."""
+
 
 class SocketLink:
     """A reader behind a TCP port: a serial server, a bridge by Wi-Fi, or a simulator."""
@@ -35,10 +44,12 @@ class SocketLink:
     def _notice_silent_death(self) -> None:
         """Have the system ask after 10 s whether a peer that says nothing is still there.
 
-        A bridge without power never says goodbye, and to a listener looks like a quiet door.
+        A bridge without power never says goodbye, and to a listener looks like a quiet door. What
+        it is asked meanwhile, the system would send again at ever longer intervals: a bridge back
+        after a minute would be kept waiting for another.
         """
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-        for name, value in (("TCP_KEEPIDLE", 10), ("TCP_KEEPINTVL", 3), ("TCP_KEEPCNT", 3)):
+        for name, value in _PATIENCE.items():
             if option := getattr(socket, name, None):
                 self._socket.setsockopt(socket.IPPROTO_TCP, option, value)
 

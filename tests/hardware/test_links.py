@@ -256,6 +256,19 @@ def test_a_peer_that_reads_nothing_is_not_answering(
     link.close()
 
 
+def test_a_peer_that_has_died_is_not_waited_for_long(peer: TcpPeer) -> None:
+    """By no system, whether it is spoken to or not."""
+    link = SocketLink("127.0.0.1", peer.port)
+    set_to = link._socket.getsockopt
+    assert set_to(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+    idle = getattr(socket, "TCP_KEEPIDLE", None) or getattr(socket, "TCP_KEEPALIVE", None)
+    assert idle is not None
+    assert set_to(socket.IPPROTO_TCP, idle) <= 10
+    if sys.platform == "linux":
+        assert 0 < set_to(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) <= 20_000
+    link.close()
+
+
 def test_a_write_to_a_closed_connection_is_a_loss(peer: TcpPeer) -> None:
     link = SocketLink("127.0.0.1", peer.port)
     link.close()
