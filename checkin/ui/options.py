@@ -27,16 +27,19 @@ class OptionsSheet(Sheet):
     checkpoint_chosen = Signal(str)
     readers_wanted = Signal()
     """The screen of this desk's readers."""
+    keyboard_chosen = Signal(bool)
+    """Whether readers may type."""
     sound_chosen = Signal(bool)
     look_chosen = Signal(object)
     """A Theme."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
-        self._headings = [Label(theme, look.CAPTION, muted=True) for _number in range(5)]
+        self._headings = [Label(theme, look.CAPTION, muted=True) for _number in range(6)]
         self._health = Note(theme)
         self._checkpoints = Choices(theme)
         self._readers = Button(theme, key=READERS_KEY)
+        self._keyboard = Segments(theme, 2)
         self._sound = Segments(theme, 2)
         self._scale = Segments(theme, len(SCALES))
         self._shade = Segments(theme, len(_SHADES))
@@ -45,6 +48,7 @@ class OptionsSheet(Sheet):
             (self._sound,),
             (self._scale,),
             (self._shade,),
+            (self._keyboard,),
             (self._checkpoints,),  # the longest comes last
         )
         for heading, below in zip(self._headings, parts, strict=True):
@@ -61,6 +65,7 @@ class OptionsSheet(Sheet):
     def _connect(self) -> None:
         self._checkpoints.chosen.connect(self.checkpoint_chosen)
         self._readers.clicked.connect(self.readers_wanted)
+        self._keyboard.chosen.connect(self._choose_keyboard)
         self._sound.chosen.connect(self._choose_sound)
         self._scale.chosen.connect(self._choose_scale)
         self._shade.chosen.connect(self._choose_shade)
@@ -76,6 +81,10 @@ class OptionsSheet(Sheet):
         self._health.setText(text)
         self._health.setVisible(bool(text))
 
+    def show_keyboard(self, on: bool) -> None:
+        """Whether readers may type."""
+        self._keyboard.choose(0 if on else 1)
+
     def show_sound(self, on: bool) -> None:
         """Whether verdicts are heard."""
         self._sound.choose(0 if on else 1)
@@ -87,11 +96,12 @@ class OptionsSheet(Sheet):
         self.title.setText(_("This desk"))
         texts = (
             *(_("Readers"), _("Sound")),
-            *(_("Size of text, %"), _("Colours"), _("Checkpoint")),
+            *(_("Size of text, %"), _("Colours"), _("Readers that type"), _("Checkpoint")),
         )
         for heading, text in zip(self._headings, texts, strict=True):
             heading.setText(text)
         self._sound.set_texts([_("On"), _("Mute")], _("Sound"))
+        self._keyboard.set_texts([_("On"), _("Off")], _("Readers that type"))
         self._readers.set_text(_("Readers of this desk"))
         percents = [str(round(scale * 100)) for scale in SCALES]
         self._scale.set_texts(percents, _("Size of text, %"))
@@ -104,7 +114,8 @@ class OptionsSheet(Sheet):
         super().set_theme(theme)
         for label in (*self._headings, self._health):
             label.set_theme(theme)
-        for part in (self._checkpoints, self._readers, self._sound, self._scale, self._shade):
+        choosers = (self._checkpoints, self._sound, self._scale, self._shade, self._keyboard)
+        for part in (self._readers, *choosers):
             part.set_theme(theme)
         self._show_look()
 
@@ -114,6 +125,10 @@ class OptionsSheet(Sheet):
         self._shade.choose(_SHADES.index(self.theme.shade))
 
     # What is done
+
+    @Slot(int)
+    def _choose_keyboard(self, index: int) -> None:
+        self.keyboard_chosen.emit(index == 0)
 
     @Slot(int)
     def _choose_sound(self, index: int) -> None:

@@ -123,6 +123,7 @@ class Session(QObject):
         sheets.options.readers_wanted.connect(self.readers_wanted)
         sheets.options.checkpoint_chosen.connect(self._choose_checkpoint)
         sheets.options.sound_chosen.connect(self._choose_sound)
+        sheets.options.keyboard_chosen.connect(self._choose_keyboard)
         sheets.options.look_chosen.connect(self.look_chosen)
 
     # Beginning and end
@@ -154,8 +155,7 @@ class Session(QObject):
         self._direction = Direction(wished) if wished in set(Direction) else Direction.IN
         self._point()
         self.readers.begin(event.checkpoints, self._own_spot(), self._calendar.local)
-        if self._memory.now.keyboard:
-            self.keyboard.start()
+        self._use_keyboard()
         self.watcher.start()
         self._look()
         self._sheets.options.show_sound(self._memory.now.sound)
@@ -353,6 +353,19 @@ class Session(QObject):
     @Slot(bool)
     def _choose_sound(self, on: bool) -> None:
         self._memory.change(sound=on)
+
+    @Slot(bool)
+    def _choose_keyboard(self, on: bool) -> None:
+        self._memory.change(keyboard=on)
+        self._use_keyboard()
+
+    def _use_keyboard(self) -> None:
+        on = self._memory.now.keyboard
+        self._sheets.options.show_keyboard(on)
+        if on:
+            self.keyboard.start()
+        else:
+            self.keyboard.stop()
 
     # Time
 

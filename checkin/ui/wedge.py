@@ -49,6 +49,8 @@ _PRESS, _RELEASE, _OVERRIDE = (
     QEvent.Type.ShortcutOverride,
 )
 
+_UNUSED = Health(Condition.NONE_CHOSEN)
+
 _Withheld: TypeAlias = tuple[QKeyEvent, QWindow]
 
 
@@ -72,7 +74,7 @@ class KeyboardReader(QObject):
         self._listener.opened(time.monotonic())
         self._is_on = False
         self._is_replaying = False
-        self.health = Health(Condition.NONE_CHOSEN)
+        self.health = _UNUSED
         self._silence = self._timer(LONGEST_GAP, self._look_again)
         self._last_look = self._timer(0, self._settle)
         self._presence = self._timer(0, self._tick)
@@ -121,6 +123,7 @@ class KeyboardReader(QObject):
             return
         self._is_on = False
         self._pass_on(self._wedge.settle())
+        self.health = _UNUSED
         for timer in (self._silence, self._last_look, self._presence):
             timer.stop()
         app = QGuiApplication.instance()

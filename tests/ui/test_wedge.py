@@ -298,3 +298,18 @@ def test_it_can_be_switched_off(qtbot: QtBot, event_path: Path) -> None:
         Keyboard(door.window.windowHandle()).scan("12345678", end="")
         assert door.entrance.search.text() == "12345678"
         assert door.is_idle()
+
+
+def test_it_is_switched_off_and_on_where_the_desk_is_set_up(alone: Live) -> None:
+    keyboard, options = Keyboard(alone.window.windowHandle()), alone.sheets.options
+    keyboard.scan(ZOE)
+    alone.wait(lambda: alone.session.keyboard.was_used)
+    options.keyboard_chosen.emit(False)
+    assert not alone.session.keyboard.was_used
+    alone.entrance.search.setFocus()
+    keyboard.scan("12345678", end="")
+    assert alone.entrance.search.text() == "12345678"
+    options.keyboard_chosen.emit(True)
+    keyboard.scan(LUC)
+    alone.wait(lambda: name(alone) == "Luc Bergeron")
+    assert alone.entrance.search.text() == "12345678"
