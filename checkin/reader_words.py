@@ -114,6 +114,11 @@ def remedy(health: Health) -> str:
     """What to do about it; empty where there is nothing to do."""
     if health.condition is Condition.LOST and health.loss is not None:
         return loss_remedy(health.loss, health.detail)
+    if health.condition is Condition.READY and health.shortened:
+        return _(
+            "This reader cuts long badge numbers short: several badges may look alike to it. "
+            "Where that matters, use another reader."
+        )
     text = _REMEDIES[health.condition]
     return _(text) if text else ""
 

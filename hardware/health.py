@@ -16,11 +16,13 @@ from hardware.drivers.base import FrameError
 from hardware.links import LossReason
 from hardware.listener import Garbage, Lost, Noise, Ready
 from hardware.presence import Reading, Removed
+from hardware.tags import Technology
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from hardware.listener import ReaderNotice
+    from hardware.tags import Tag
 
 SILENT_AFTER = timedelta(minutes=10)
 """A door in use has a badge every minute or so. Ten minutes without one may be a quiet hour, or a
@@ -144,6 +146,8 @@ class Health:
     """Bytes since the last good frame that made none, as far as the listener told of them."""
     broken: tuple[datetime, ...] = ()
     """When frames were broken since the last good reading; the last MANY_BROKEN at most."""
+    shortened: int = 0
+    """UIDs, since the beginning, of which the reader told the first four bytes of seven or more."""
     unmade: tuple[datetime, ...] = ()
     """When ghosts came that no good reading has made up for; the last MANY_GHOSTS at most."""
 
@@ -183,14 +187,27 @@ class Health:
         return health
 
 
+def is_shortened(tag: Tag) -> bool:
+    """Tell whether a UID is four bytes of a longer one: 88 is the cascade tag before three more.
+
+    No UID of four bytes begins so (ISO/IEC 14443-3, 6.5.4): it comes from a reader that knows no
+    longer ones, and that tells several badges as one.
+    """
+    may_be = tag.technology in {Technology.ISO14443A, Technology.UID}
+    return may_be and len(tag.uid) == 8 and tag.uid.startswith("88")
+
+
 def _counted(health: Health, notice: ReaderNotice) -> Health:
     """Return the same with what the notice adds to the counts."""
     match notice:
         case Ready(at=at):
             return replace(health, broken=(), garbage=0, last_heard=at)
-        case Reading(at=at, confirmed=confirmed):
+        case Reading(tag=tag, at=at, confirmed=confirmed):
             unmade = _lately(health.unmade, at)[1 if confirmed else 0 :]
-            return replace(health, broken=(), garbage=0, last_heard=at, unmade=unmade)
+            shortened = health.shortened + is_shortened(tag)
+            return replace(
+                health, broken=(), garbage=0, last_heard=at, unmade=unmade, shortened=shortened
+            )
         case Removed(last_seen=at, confirmed=False):
             unmade = (*_lately(health.unmade, at), at)[-MANY_GHOSTS:]
             return replace(health, ghosts=health.ghosts + 1, unmade=unmade)

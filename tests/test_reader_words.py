@@ -150,3 +150,8 @@ def test_a_port_of_which_nothing_is_known_is_its_name() -> None:
 def test_each_known_device_has_a_name(numbers: tuple[int, int | None]) -> None:
     vendor, product = numbers
     assert KNOWN[numbers].model in port_name(port(vendor, product or 0xFFFE))
+
+
+def test_a_reader_that_cuts_numbers_short_is_told_to_be_watched() -> None:
+    assert reader_words.remedy(Health(Condition.READY)) == ""
+    assert "look alike" in reader_words.remedy(Health(Condition.READY, shortened=1))

@@ -252,3 +252,22 @@ def test_whatever_comes_in_any_order(story: list[tuple[Maker, float]]) -> None:
         assert (health.condition is Condition.LOST) <= (health.loss is not None)
     well = health.heard(Ready("r", now)).heard(good(now + 2 * LATELY))
     assert well.condition is Condition.READY
+
+
+@pytest.mark.parametrize(
+    ("technology", "uid", "counts"),
+    [
+        (Technology.ISO14443A, "88042D9E", 1),
+        (Technology.UID, "88042D9E", 1),
+        (Technology.ISO14443A, "08042D9E", 0),
+        (Technology.ISO14443A, "88042D9E123456", 0),
+        (Technology.EM4100, "88042D9E12", 0),
+        (Technology.QR, "88042D9E", 0),
+    ],
+)
+def test_a_reader_that_cuts_numbers_short_is_noticed(
+    technology: Technology, uid: str, counts: int
+) -> None:
+    read = Reading(Tag(technology, uid), NOW, "r", confirmed=True, presentation=1)
+    health = told(Health(Condition.STARTING), Ready("r", NOW), read)
+    assert (health.shortened, health.condition) == (counts, Condition.READY)
