@@ -15,10 +15,11 @@ from checkin.cli import recordings, simulate_acts
 from checkin.cli.inout import choice, read_text, shown_name
 from checkin.cli.simulate_badges import badges_of
 from checkin.cli.simulate_faults import read_faults
+from checkin.cli.simulate_screen import ScreenRun, show
 from checkin.cli.simulate_served import serve, truth_writer
 from checkin.cli.simulate_virtual import VirtualRun, print_virtual
 from checkin.errors import bad_input
-from checkin.texts import _
+from checkin.texts import _, mark
 from hardware.simulator.chips import CHIPS, Chip
 from hardware.simulator.commands import CommandError
 from hardware.simulator.crowd import LIVELY, PLAIN, crowd
@@ -48,9 +49,11 @@ def _finite(context: click.Context, parameter: click.Parameter, value: float) ->
 )
 @click.option(
     "--protocol",
+    "protocols",
     metavar="NAME",
+    multiple=True,
     type=click.Choice(list(CHIPS)),
-    help=f"{_('The protocol it speaks.')}  [{choice(CHIPS)}]",
+    help=f"{_('The protocol it speaks; with --screen, as many as you like.')}  [{choice(CHIPS)}]",
 )
 @click.option(
     "--listen",
@@ -110,6 +113,11 @@ def _finite(context: click.Context, parameter: click.Parameter, value: float) ->
     help=_("Do what standard input says, a command each line, instead of a crowd."),
 )
 @click.option(
+    "--screen",
+    is_flag=True,
+    help=_("Open a window in which to show badges, and to have things go wrong."),
+)
+@click.option(
     "--virtual",
     is_flag=True,
     help=_("With a script: no port and no waiting; print what is said, as a recording."),
@@ -127,7 +135,7 @@ def _finite(context: click.Context, parameter: click.Parameter, value: float) ->
 )
 def command(  # noqa: PLR0913 - one for each option
     *,
-    protocol: str | None,
+    protocols: tuple[str, ...],
     listen: str,
     event: Path | None,
     badges: Path | None,
@@ -139,18 +147,25 @@ def command(  # noqa: PLR0913 - one for each option
     lively: bool,
     script: str | None,
     interactive: bool,
+    screen: bool,
     virtual: bool,
     replay: str | None,
     truth: Path | None,
 ) -> None:
     """Serve one reader until all have come, or until a signal."""
-    chip = _chip(protocol, replay)
+    mix = LIVELY if lively else PLAIN
+    if screen:
+        _refuse(_NOT_ON_SCREEN, mark("--{option} does not go with --screen."))
+        asked = rate if _is_given("rate") else None
+        show(ScreenRun(protocols, listen, event, badges, asked, seed, speed, faults, mix))
+        return
+    chip = _chip(protocols, replay)
     crowded = script is None and not interactive and replay is None
     if not crowded:
-        _refuse_crowd_options()
+        _refuse(_OF_CROWDS, _FOR_A_CROWD)
     tags = badges_of(chip, event, badges, seed) if replay is None else ()
     timed = _read_script(script, chip)
-    people = crowd(tags, rate, seed, mix=LIVELY if lively else PLAIN) if crowded else ()
+    people = crowd(tags, rate, seed, mix=mix) if crowded else ()
     with ExitStack() as stack:
         report = truth_writer(stack, truth)
         if virtual:
@@ -174,24 +189,34 @@ def command(  # noqa: PLR0913 - one for each option
         serve(stack, simulator)
 
 
-def _refuse_crowd_options() -> None:
-    """Where somebody says who comes, no crowd does."""
-    context = click.get_current_context()
-    for name in ("rate", "count", "lively"):
-        if context.get_parameter_source(name) is not ParameterSource.DEFAULT:
-            message = _("--{option} is for a crowd: it does not go with --script, -i or --replay.")
-            raise click.UsageError(message.format(option=name))
+_OF_CROWDS = ("rate", "count", "lively")
+_FOR_A_CROWD = mark("--{option} is for a crowd: it does not go with --script, -i or --replay.")
+_NOT_ON_SCREEN = ("count", "script", "interactive", "virtual", "replay", "truth")
 
 
-def _chip(protocol: str | None, replay: str | None) -> Chip:
+def _refuse(names: Sequence[str], message: str) -> None:
+    """Refuse options that mean nothing with others that were given."""
+    for name in names:
+        if _is_given(name):
+            raise click.UsageError(_(message).format(option=name))
+
+
+def _is_given(name: str) -> bool:
+    source = click.get_current_context().get_parameter_source(name)
+    return source is not ParameterSource.DEFAULT
+
+
+def _chip(protocols: Sequence[str], replay: str | None) -> Chip:
     """The chip to be: one of ours, or one that says what was recorded."""
     if replay is not None:
-        if protocol is not None:
+        if protocols:
             raise click.UsageError(_("Give --protocol or --replay, not both."))
         return Replayed(recordings.read(replay))
-    if protocol is None:
+    if not protocols:
         raise click.UsageError(_("Say which protocol it speaks, with --protocol NAME."))
-    return CHIPS[protocol]()
+    if len(protocols) > 1:
+        raise click.UsageError(_("Several readers at once are for --screen: give one --protocol."))
+    return CHIPS[protocols[0]]()
 
 
 def _check_virtual(script: str | None, *, interactive: bool) -> None:

@@ -44,7 +44,7 @@ def serve(stack: ExitStack, served: Served) -> None:
         click.echo(served.open())
         served.run()
     except ListenError as error:
-        raise _listen_failure(error) from error
+        raise listen_failure(error) from error
 
 
 def truth_writer(stack: ExitStack, path: Path | None) -> Callable[[Presented], None] | None:
@@ -77,7 +77,8 @@ def _write_truth(file: TextIO, presented: Presented) -> None:
     file.flush()
 
 
-def _listen_failure(error: ListenError) -> KnownError:
+def listen_failure(error: ListenError) -> KnownError:
+    """A wire that can’t be laid, in words."""
     reason, text, remedy = _LISTEN_TEXTS[error.reason]
     return KnownError(
         reason,
