@@ -60,6 +60,7 @@ class Header:
 
     protocol: str
     baudrate: int
+    """NO_SERIAL_LINE (0) of one that is spoken over a network."""
     reader: str
     started: datetime
     """Aware UTC."""
@@ -140,7 +141,7 @@ def _read_header(line: str) -> Header:
     try:
         return Header(
             protocol=str(header["protocol"]),
-            baudrate=_positive(header["baudrate"]),
+            baudrate=_not_negative(header["baudrate"]),
             reader=str(header["reader"]),
             started=_aware(header["started"]),
             pseudonymised=bool(header["pseudonymised"]),
@@ -150,8 +151,8 @@ def _read_header(line: str) -> Header:
         raise RecordingError(RecordingReason.BAD_LINE, 1, line[:80]) from None
 
 
-def _positive(value: object) -> int:
-    if not isinstance(value, int) or value < 1:
+def _not_negative(value: object) -> int:
+    if not isinstance(value, int) or value < 0:
         raise ValueError(value)
     return value
 

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 _BITS_A_BYTE = 10
 
+_NETWORK = 100_000_000
+"""Bits a second of what has no serial line: bytes come at once."""
+
 
 class Replayed(Chip):
     """Says the pieces of a recording, each so that it is through when it was then.
@@ -28,7 +31,7 @@ class Replayed(Chip):
 
     def __init__(self, recording: Recording) -> None:
         super().__init__()
-        self.baudrate = recording.header.baudrate  # type: ignore[misc]  # each has its own
+        self.baudrate = recording.header.baudrate or _NETWORK  # type: ignore[misc]  # its own
         self._playback = Playback(recording.pieces)
 
     def frame(self, tag: Tag) -> bytes:  # noqa: ARG002 - it knows no tags

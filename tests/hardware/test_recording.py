@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hardware.clock import SystemClock
+from hardware.drivers import PROTOCOLS
 from hardware.drivers.base import Options
 from hardware.links import LinkError, LossReason, open_link
 from hardware.playback import PATIENCE, Playback
@@ -298,6 +299,20 @@ def test_a_replayed_chip_says_each_piece_so_that_it_is_through_when_it_was() -> 
     output = reader.advance(100.0)
     assert [each.at for each in output if isinstance(each, Chunk)] == pytest.approx([1, 2, 3])
     assert reader.due() is None
+
+
+@pytest.mark.parametrize("protocol", list(PROTOCOLS))
+def test_whatever_was_recorded_is_played(protocol: str) -> None:
+    """Also what has no baud rate."""
+    minutes = LastMinutes(protocol, "door")
+    minutes.overhear(traffic(0.0, b"hello"))
+    minutes.overhear(traffic(1.0, b"again"))
+    recording = read_recording(minutes.lines())
+    assert recording.header.baudrate == PROTOCOLS[protocol].baudrate
+    reader = SimulatedReader(Replayed(recording))
+    reader.nobody_else()
+    output = reader.advance(10.0)
+    assert sum(len(each.data) for each in output if isinstance(each, Chunk)) == 10
 
 
 def test_a_replayed_chip_goes_on_when_the_cable_is_in_again() -> None:
