@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from enum import StrEnum
 
-from hardware.drivers.base import Options, Protocol
+from hardware.drivers.base import NO_SERIAL_LINE, Options, Protocol
 from hardware.lazy import LazyTable
 
 _NAMES = (
@@ -62,6 +62,8 @@ def configured(name: str, options: Options = Options()) -> Protocol:  # noqa: B0
     protocol = PROTOCOLS[name]
     if options.pattern or options.prefix or options.suffix:
         protocol = _formatted(name, options)
+    if protocol.baudrate == NO_SERIAL_LINE:
+        return protocol
     return replace(protocol, baudrate=options.baudrate or protocol.baudrate)
 
 

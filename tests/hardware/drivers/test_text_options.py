@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hardware.drivers import PROTOCOLS, OptionsError, OptionsReason, configured
-from hardware.drivers.base import Notice, Options
+from hardware.drivers.base import NO_SERIAL_LINE, Notice, Options
 from hardware.simulator.chips.text import Text
 from hardware.tags import Tag, Technology
 from tests.hardware.frames import errors, tags
@@ -95,6 +95,7 @@ def test_the_speed_goes_with_the_format() -> None:
     assert (protocol.name, protocol.baudrate) == ("text", 115200)
     assert protocol.traits == PROTOCOLS["text"].traits
     assert configured("rdm6300", Options(baudrate=4800)).baudrate == 4800
+    assert configured("llrp", Options(baudrate=4800)).baudrate == NO_SERIAL_LINE
 
 
 @pytest.mark.parametrize(
