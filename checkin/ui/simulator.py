@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
-    QBoxLayout,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -51,6 +50,7 @@ _LEAST_SIZE = (640, 480)
 _LOOK_MILLISECONDS = 100
 # In pixels at 100 %: with less, the bytes go below; with still less, all is in one column.
 _THREE_COLUMNS, _TWO_COLUMNS = 1280, 820
+_ANY_WIDTH = 16_777_215  # QWIDGETSIZE_MAX
 _BADGES, _BYTES, _CARD = 316, 448, 250
 
 
@@ -65,6 +65,7 @@ class SimulatorWindow(QWidget):
         self._theme = theme
         self._cutters: dict[Station, Cutter] = {}
         self._chosen: list[Station] = []
+        self._columns = 0
         self.cards: list[StationCard] = []
         self._title = Label(theme, 20, bold=True, elided=True)
         self._none = Label(theme, look.BODY, muted=True)
@@ -88,10 +89,10 @@ class SimulatorWindow(QWidget):
         self.retranslate()
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setContentsMargins(look.LARGE, 9, look.LARGE, 9)
-        head.addWidget(self._title, 1)
-        head.addWidget(self.other)
+        self._head = QHBoxLayout()
+        self._head.setContentsMargins(look.LARGE, 9, look.LARGE, 9)
+        self._head.addWidget(self._title, 1)
+        self._head.addWidget(self.other)
         middle, cards = QWidget(), QWidget()
         self._middle = middle
         self._grid = QGridLayout(cards)
@@ -105,27 +106,17 @@ class SimulatorWindow(QWidget):
         inside.addSpacing(look.SMALL)
         inside.addWidget(self.faults)
         inside.addStretch(1)
-        ways = QBoxLayout.Direction
-        self._right, self._body = QBoxLayout(ways.LeftToRight), QBoxLayout(ways.LeftToRight)
-        for layout, parts in (
-            (self._right, (middle, self._lines[2], self.monitor)),
-            (self._body, (self.badges, self._lines[1])),
-        ):
-            layout.setSpacing(0)
-            for part in parts:
-                layout.addWidget(part)
-        self._body.addLayout(self._right, 1)
-        self._right.setStretch(0, 1)
         page = QWidget()
-        page.setLayout(self._body)
-        self._body.setContentsMargins(0, 0, 0, 0)
+        self._page = QVBoxLayout(page)
         self._scroll = _scroll_area(self._bar, page)
+        self._body = QHBoxLayout()
         root = QVBoxLayout(self)
-        root.setContentsMargins(0, 0, 0, 0)
-        root.setSpacing(0)
-        root.addLayout(head)
+        root.addLayout(self._head)
         root.addWidget(self._lines[0])
-        root.addWidget(self._scroll, 1)
+        root.addLayout(self._body, 1)
+        for layout in (self._page, self._body, root):
+            layout.setContentsMargins(0, 0, 0, 0)
+            layout.setSpacing(0)
 
     def _connect(self) -> None:
         self.other.clicked.connect(self.language_wanted)
@@ -138,7 +129,7 @@ class SimulatorWindow(QWidget):
         for key, act in (
             ("F12", self.language_wanted),
             ("Ctrl+F", self.badges.search.setFocus),
-            ("Ctrl+L", self.faults.field.setFocus),
+            ("Ctrl+L", self._go_to_commands),
             ("Ctrl+W", self.close),
         ):
             QShortcut(QKeySequence(key), self).activated.connect(act)
@@ -236,6 +227,11 @@ class SimulatorWindow(QWidget):
 
     # What is done
 
+    @Slot()
+    def _go_to_commands(self) -> None:
+        self.faults.field.setFocus()
+        self._scroll.ensureWidgetVisible(self.faults.note)
+
     def _choose(self, station: Station, *, beside: bool) -> None:
         """Have what is done be done to it; one at least is always chosen."""
         if not beside:
@@ -283,17 +279,44 @@ class SimulatorWindow(QWidget):
     def _arrange(self) -> None:
         """Three columns, or the bytes below, or all below each other."""
         scale, width = self._theme.scale, self.width()
-        three, two = width >= _THREE_COLUMNS * scale, width >= _TWO_COLUMNS * scale
-        ways = QBoxLayout.Direction
-        self._body.setDirection(ways.LeftToRight if two else ways.TopToBottom)
-        self._right.setDirection(ways.LeftToRight if three else ways.TopToBottom)
-        self._lines[1].setVisible(two)
-        self._lines[2].setVisible(three)
-        badges = round(_BADGES * scale) if two else width
-        self.badges.setFixedWidth(badges) if two else _set_free(self.badges)
-        self.monitor.setFixedWidth(round(_BYTES * scale)) if three else _set_free(self.monitor)
-        room = width - (badges if two else 0) - (round(_BYTES * scale) if three else 0)
-        self._place_cards(max(1, (room - 2 * look.LARGE) // round(_CARD * scale)))
+        two = width >= _TWO_COLUMNS * scale and self._badges_fit(round(_BADGES * scale))
+        three = two and width >= _THREE_COLUMNS * scale
+        self._place_columns(1 + two + three)
+        badges, monitor = round(_BADGES * scale) * two, round(_BYTES * scale) * three
+        for part, wide in ((self.badges, badges), (self.monitor, monitor)):
+            part.setMinimumWidth(wide)
+            part.setMaximumWidth(wide or _ANY_WIDTH)
+        room = width - badges - monitor - 2 * look.LARGE
+        self._place_cards(max(1, room // round(_CARD * scale)))
+
+    def _badges_fit(self, width: int) -> bool:
+        """Whether they can stay where they are while all else is scrolled."""
+        room = self.height() - self._head.sizeHint().height()
+        return room >= self.badges.least_height(width)
+
+    def _place_columns(self, count: int) -> None:
+        """What has no column of its own is scrolled with the readers."""
+        if count == self._columns:
+            return
+        self._columns = count
+        self.badges.be_tall(tall=count == 1)
+        _across, first, second = self._lines
+        columns: list[QWidget] = [self._scroll]
+        scrolled = [self.badges, self._middle, self.monitor]
+        if count > 1:
+            columns = [self.badges, first, self._scroll]
+            scrolled = [self._middle, self.monitor]
+        if count > 2:
+            columns += [second, self.monitor]
+            scrolled = [self._middle]
+        for layout, parts in ((self._body, columns), (self._page, scrolled)):
+            while layout.count():
+                layout.takeAt(0)
+            for part in parts:
+                layout.addWidget(part)
+        self._body.setStretchFactor(self._scroll, 1)
+        first.setVisible(count > 1)
+        second.setVisible(count > 2)
 
     def _place_cards(self, columns: int) -> None:
         for column in range(self._grid.columnCount()):
@@ -331,11 +354,6 @@ class SimulatorWindow(QWidget):
         self._saving.wait()
         super().closeEvent(event)
         self.closed.emit()
-
-
-def _set_free(part: QWidget) -> None:
-    part.setMinimumWidth(0)
-    part.setMaximumWidth(16_777_215)  # QWIDGETSIZE_MAX
 
 
 def _scroll_area(bar: ThinScrollBar, page: QWidget) -> QScrollArea:

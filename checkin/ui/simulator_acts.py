@@ -14,14 +14,15 @@ from checkin.ui.flow import FlowLayout
 from checkin.ui.scroll_bar import ThinScrollBar
 from checkin.ui.sheet import Field
 from checkin.ui.simulator_badges import Act, BadgeModel, BadgePainter, BadgeRow, Wish
+from checkin.ui.simulator_parts import FlatButton
 from checkin.ui.theme import Theme
 from checkin.ui.themed import dress
-from checkin.ui.widgets import Button, Label, Segments
+from checkin.ui.widgets import Label, Segments
 
 HOLDS = (0.5, 2.0, 10.0, inf)
 """Seconds for which a badge is held; the last until it is taken away."""
-_ROWS = 4
-"""Badges that are seen at least, however small the window is."""
+_ROWS, _MANY_ROWS = 2, 6
+"""Badges that are seen at least: where all fits the window, and where it is scrolled anyway."""
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -59,6 +60,7 @@ class BadgePanel(QWidget):
         super().__init__()
         self._theme = theme
         self._count = 0
+        self._is_tall = False
         self._title = Label(theme, look.BODY, bold=True)
         self._number = Label(theme, look.CAPTION, muted=True)
         self.search = Field(theme)
@@ -68,7 +70,7 @@ class BadgePanel(QWidget):
         self.list = _List()
         self._held = Label(theme, look.CAPTION, muted=True)
         self.holds = Segments(theme, len(HOLDS))
-        self.buttons = {act: Button(theme) for act in Act}
+        self.buttons = {act: FlatButton(theme) for act in Act}
         self._lay_out()
         self._connect()
         self.holds.choose(0)
@@ -83,7 +85,7 @@ class BadgePanel(QWidget):
         flow = FlowLayout(acts)
         for button in self.buttons.values():
             flow.addWidget(button)
-        layout = QVBoxLayout(self)
+        layout = self._column = QVBoxLayout(self)
         layout.setContentsMargins(look.LARGE, look.MEDIUM, look.LARGE, look.MEDIUM)
         layout.setSpacing(look.SMALL)
         for part in (self._title, self.search, self._number):
@@ -159,8 +161,19 @@ class BadgePanel(QWidget):
         self._theme = theme
         dress(theme, self._title, self._number, self.search, self._painter, self._bar)
         dress(theme, self._held, self.holds, self.buttons.values())
-        self.list.setMinimumHeight(_ROWS * self._painter.height)
+        self.be_tall(tall=self._is_tall)
         self._model.layoutChanged.emit()
+
+    def be_tall(self, *, tall: bool) -> None:
+        """Whether there is no end to the room below."""
+        self._is_tall = tall
+        rows = _MANY_ROWS if tall else _ROWS
+        self.list.setMinimumHeight(rows * self._painter.height)
+
+    def least_height(self, width: int) -> int:
+        """The pixels it needs, so wide, with as few badges as can be."""
+        rows = _MANY_ROWS - _ROWS if self._is_tall else 0
+        return self._column.minimumHeightForWidth(width) - rows * self._painter.height
 
     # What is done
 

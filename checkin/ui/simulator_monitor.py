@@ -36,9 +36,10 @@ from checkin.ui import theme as look
 from checkin.ui.flow import FlowLayout
 from checkin.ui.scan_rows import write
 from checkin.ui.scroll_bar import ThinScrollBar
+from checkin.ui.simulator_parts import FlatButton
 from checkin.ui.theme import Theme, tokens
 from checkin.ui.themed import dress
-from checkin.ui.widgets import Button, Label, Segments
+from checkin.ui.widgets import Label, Segments
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -103,10 +104,8 @@ class ByteModel(QAbstractListModel):
         row = self._rows[index.row()]
         if role == Qt.ItemDataRole.UserRole:
             return row
-        if role == Qt.ItemDataRole.DisplayRole:
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return as_text(row)
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return row.hex
         return None
 
 
@@ -140,10 +139,10 @@ class Monitor(QWidget):
         self._title = Label(theme, look.BODY, bold=True)
         self._note = Label(theme, look.CAPTION, muted=True)
         self.which = Segments(theme, 2)
-        self.pause = Button(theme, checkable=True)
-        self.clear = Button(theme)
-        self.copy = Button(theme)
-        self.save = Button(theme)
+        self.pause = FlatButton(theme, checkable=True)
+        self.clear = FlatButton(theme)
+        self.copy = FlatButton(theme)
+        self.save = FlatButton(theme)
         self.rows = ByteModel()
         self._shown = _Matters(self.rows)
         self._painter = _RowPainter(theme)

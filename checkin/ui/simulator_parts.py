@@ -10,9 +10,9 @@ _LESS = 8
 
 
 class FlatButton(Button):
-    """A button among many: lower and narrower than those at the door, which are hit in a hurry."""
+    """A button among many: lower than those at the door, which are hit in a hurry."""
 
     def sizeHint(self) -> QSize:
         """As a button, with less air."""
         hint = super().sizeHint()
-        return QSize(hint.width() - _LESS, hint.height() - _LESS)
+        return QSize(hint.width(), hint.height() - _LESS)

@@ -16,6 +16,7 @@ from checkin.errors import KnownError
 from checkin.texts import _
 from checkin.ui import theme as look
 from checkin.ui.faults import Crash
+from checkin.ui.flow import FlowLayout
 from checkin.ui.options import Choices
 from checkin.ui.theme import Theme, tokens
 from checkin.ui.widgets import Button, Label
@@ -47,6 +48,7 @@ class StartScreen(QWidget):
         self._open = Button(theme, key="F2")
         self._new = Button(theme, key="F3")
         self._demo = Button(theme, key="F4")
+        self._simulator = Button(theme, key="F5")
         self._note = Label(theme, look.BODY)
         self._note.setWordWrap(True)
         self._paths = [path for path in recent if Path(path).exists()]
@@ -58,18 +60,17 @@ class StartScreen(QWidget):
         self.retranslate()
 
     def _lay_out(self) -> None:
-        buttons = QHBoxLayout()
-        buttons.setSpacing(look.SMALL)
-        for button in (self._open, self._new, self._demo):
-            buttons.addWidget(button)
-        buttons.addStretch(1)
+        buttons = QWidget()
+        flow = FlowLayout(buttons)
+        for button in (self._open, self._new, self._demo, self._simulator):
+            flow.addWidget(button)
         column = QWidget()
         column.setMaximumWidth(_WIDTH)
         inside = QVBoxLayout(column)
         inside.setSpacing(look.MEDIUM)
         for part in (self._title, self._word):
             inside.addWidget(part)
-        inside.addLayout(buttons)
+        inside.addWidget(buttons)
         for below in (self._recent_title, self._recent, self._note):
             inside.addWidget(below)
         layout = QHBoxLayout(self)
@@ -82,10 +83,12 @@ class StartScreen(QWidget):
         self._open.clicked.connect(self._ask_what_to_open)
         self._new.clicked.connect(self._ask_what_to_make)
         self._demo.clicked.connect(self._start_demo)
+        self._simulator.clicked.connect(self._start_simulator)
         for button, key in (
             (self._open, Qt.Key.Key_F2),
             (self._new, Qt.Key.Key_F3),
             (self._demo, Qt.Key.Key_F4),
+            (self._simulator, Qt.Key.Key_F5),
         ):
             # Not the button's own shortcut: that goes with each text written on it.
             QShortcut(QKeySequence(key), self).activated.connect(button.click)
@@ -101,6 +104,7 @@ class StartScreen(QWidget):
         self._open.set_text(_("Open an event"))
         self._new.set_text(_("New event"))
         self._demo.set_text(_("Demo"))
+        self._simulator.set_text(_("Simulator"), _("Simulated readers, to try Checkin with"))
 
     def set_theme(self, theme: Theme) -> None:
         """Take on another look."""
@@ -109,7 +113,7 @@ class StartScreen(QWidget):
         self.setPalette(palette)
         for label in (self._title, self._word, self._recent_title, self._note):
             label.set_theme(theme)
-        for button in (self._open, self._new, self._demo):
+        for button in (self._open, self._new, self._demo, self._simulator):
             button.set_theme(theme)
         self._recent.set_theme(theme)
 
@@ -165,3 +169,11 @@ class StartScreen(QWidget):
     def _start_demo(self) -> None:
         """The demo is a program of its own, with a window of its own."""
         QProcess.startDetached(sys.executable, ["-m", "checkin", "demo"])
+
+    @Slot()
+    def _start_simulator(self) -> None:
+        """So is the simulator: it goes on beside whatever event is opened here."""
+        from checkin.door import DEFAULT_PROTOCOL  # not needed to show this screen
+
+        simulate = ["simulate", "--screen", "--protocol", DEFAULT_PROTOCOL]
+        QProcess.startDetached(sys.executable, ["-m", "checkin", *simulate])
