@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from math import inf
@@ -27,7 +27,7 @@ from hardware.reader import Lost, Reader, ReaderNotice, Ready
 from hardware.recording import Header, Recorder, can_hide
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from types import FrameType
 
     from hardware.traffic import Traffic
@@ -101,7 +101,7 @@ def command(
             _("Add --keep-numbers, and keep the file to yourself."),
         )
     with ExitStack() as stack:
-        file = stack.enter_context(_new_file(output))
+        file = stack.enter_context(_written(output))
         header = Header(
             protocol=speaks,
             baudrate=configured(speaks, options).baudrate,
@@ -129,6 +129,22 @@ def _check_reader(url: str) -> None:
 
 def _with_baudrate(options: Options, baudrate: int | None) -> Options:
     return replace(options, baudrate=options.baudrate or baudrate)
+
+
+@contextmanager
+def _written(path: Path) -> Iterator[TextIO]:
+    """The new file, as long as it is written to.
+
+    What a full disk left over of a line is written when the file closes, and fails once more.
+    """
+    file = _new_file(path)
+    try:
+        yield file
+    finally:
+        try:
+            file.close()
+        except OSError as error:
+            raise _not_written(path, error) from error
 
 
 def _new_file(path: Path) -> TextIO:

@@ -34,13 +34,14 @@ class PtyWire(Wire):
     def __init__(self, path: Path | None = None) -> None:
         """Choose the path of the link, by default in a new folder of our own.
 
-        A link that is there already is replaced; anything else there raises ListenError.
+        A link that leads nowhere any more is replaced; anything else there, such as the terminal
+        of another simulator, raises ListenError.
         """
         self._folder: Path | None = None
         if path is None:
             self._folder = Path(tempfile.mkdtemp(prefix="checkin-"))
             path = self._folder / "reader"
-        elif path.exists() and not path.is_symlink():
+        elif path.exists():
             raise ListenError(ListenReason.TAKEN, f"pty:{path}")
         self._path = path.absolute()
         self._our_side: int | None = None

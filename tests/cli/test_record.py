@@ -198,6 +198,27 @@ def test_a_disk_that_fails_is_said(capsys: pytest.CaptureFixture[str], tmp_path:
     assert str(path) in err
 
 
+@posix
+def test_a_disk_that_is_full_midway_is_said_of_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "door.jsonl"
+    script = "import resource, sys\nresource.setrlimit(resource.RLIMIT_FSIZE, (400, 400))\n"
+    script += "from checkin.cli import main\nmain(sys.argv[1:])"
+    arguments = ["record", "--reader", "", "--seconds", "20", "-o", str(path)]
+    with simulator(f"{SCRIPT}\n+0.4s show 3C00CE754C for 1s") as arguments[2]:
+        done = subprocess.run(
+            [sys.executable, "-c", script, *arguments],
+            capture_output=True,
+            text=True,
+            check=False,
+            env=environment(),
+            timeout=PATIENCE,
+        )
+    assert done.returncode == 2
+    assert f"{path} can’t be written" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert path.stat().st_size == 400
+
+
 def test_what_is_no_recording_is_not_replayed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -447,6 +447,17 @@ def test_a_path_where_something_else_is_stays_as_it_is(tmp_path: Path) -> None:
 
 
 @posix
+def test_another_simulator_keeps_its_path(tmp_path: Path) -> None:
+    path = tmp_path / "reader"
+    with serving(Simulator(CHIPS["rdm6300"](), listen=f"pty:{path}")):
+        terminal = path.resolve()
+        with pytest.raises(ListenError) as caught:
+            Simulator(CHIPS["pn532"](), listen=f"pty:{path}").open()
+        assert caught.value.reason is ListenReason.TAKEN
+        assert path.resolve() == terminal
+
+
+@posix
 def test_a_path_that_cannot_be_made_is_said_to_be(tmp_path: Path) -> None:
     with pytest.raises(ListenError) as caught:
         Simulator(CHIPS["rdm6300"](), listen=f"pty:{tmp_path / 'no' / 'reader'}").open()
