@@ -154,7 +154,7 @@ class SimulatorWindow(QWidget):
         self.badges.show_rows(badge_rows(stations))
         self._none.setVisible(not stations)
         for part in (self.badges, self.faults, self.monitor):
-            part.setEnabled(bool(stations))
+            part.setVisible(bool(stations))
         self._arrange()
         self._show_chosen()
         self.look()
@@ -296,11 +296,13 @@ class SimulatorWindow(QWidget):
 
     def _place_columns(self, count: int) -> None:
         """What has no column of its own is scrolled with the readers."""
+        _across, first, second = self._lines
+        first.setVisible(count > 1 and bool(self.cards))
+        second.setVisible(count > 2 and bool(self.cards))
         if count == self._columns:
             return
         self._columns = count
         self.badges.be_tall(tall=count == 1)
-        _across, first, second = self._lines
         columns: list[QWidget] = [self._scroll]
         scrolled = [self.badges, self._middle, self.monitor]
         if count > 1:
@@ -315,8 +317,6 @@ class SimulatorWindow(QWidget):
             for part in parts:
                 layout.addWidget(part)
         self._body.setStretchFactor(self._scroll, 1)
-        first.setVisible(count > 1)
-        second.setVisible(count > 2)
 
     def _place_cards(self, columns: int) -> None:
         for column in range(self._grid.columnCount()):

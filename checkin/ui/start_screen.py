@@ -68,16 +68,18 @@ class StartScreen(QWidget):
         column.setMaximumWidth(_WIDTH)
         inside = QVBoxLayout(column)
         inside.setSpacing(look.MEDIUM)
-        for part in (self._title, self._word):
+        inside.addStretch(1)
+        for part in (self._title, self._word, buttons):
             inside.addWidget(part)
-        inside.addWidget(buttons)
         for below in (self._recent_title, self._recent, self._note):
             inside.addWidget(below)
+        inside.addStretch(1)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(look.HUGE, look.HUGE, look.HUGE, look.HUGE)
-        layout.addWidget(column, 1, Qt.AlignmentFlag.AlignVCenter)
-        layout.addStretch(1)
+        layout.setContentsMargins(look.HUGE, look.MEDIUM, look.HUGE, look.MEDIUM)
+        layout.addWidget(column, 1)
+        layout.addStretch()  # what is left beyond the column's full width
         self._recent_title.setVisible(bool(self._paths))
+        self._note.hide()
 
     def _connect(self) -> None:
         self._open.clicked.connect(self._ask_what_to_open)
@@ -164,6 +166,7 @@ class StartScreen(QWidget):
     @Slot(object)
     def _say_why(self, error: KnownError) -> None:
         self._note.setText(str(error))
+        self._note.show()
 
     @Slot()
     def _start_demo(self) -> None:
