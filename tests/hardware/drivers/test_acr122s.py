@@ -24,6 +24,7 @@ from hardware.simulator.crowd import Presentation
 from hardware.tags import Tag, Technology
 from tests.hardware.frames import decoded, errors, tags
 from tests.hardware.rig import Rig, counted, different_people, one_after_another, readable
+from tests.hardware.talk import deadline, sent
 
 ARRIVED = bytes.fromhex("02000003")
 WRONG_CHECK = bytes.fromhex("02FFFF03")
@@ -69,14 +70,8 @@ def ready() -> Acr122s:
     assert driver.receive(ARRIVED + answer(2, "D513 9000"), 0.6) == []
     assert driver.outgoing() == RETRIES
     assert driver.receive(ARRIVED + answer(3, "D533 9000"), 1.0) == [Answering()]
-    assert after(driver, 1.0) == poll(FIRST)
+    assert sent(driver, 1.0) == poll(FIRST)
     return driver
-
-
-def after(driver: Acr122s, now: float) -> bytes:
-    """Return what the driver sends at `now`."""
-    driver.tick(now)
-    return driver.outgoing()
 
 
 def test_frames_are_as_libnfc_sends_them() -> None:
@@ -90,7 +85,7 @@ def test_a_tag_is_told_and_the_next_poll_has_the_next_number() -> None:
     driver = ready()
     assert driver.receive(ARRIVED + answer(FIRST, ONE), 1.08) == [TagFrame(NTAG)]
     assert driver.due() == pytest.approx(1.0 + POLL_SECONDS)
-    assert after(driver, 1.0 + POLL_SECONDS) == poll(FIRST + 1)
+    assert sent(driver, 1.0 + POLL_SECONDS) == poll(FIRST + 1)
 
 
 def test_answers_of_type_81_count_as_the_manual_has_them_too() -> None:
@@ -104,7 +99,7 @@ def test_two_at_once_are_both_told() -> None:
 def test_no_tag_is_an_answer_and_no_noise() -> None:
     driver = ready()
     assert driver.receive(ARRIVED + answer(FIRST, NO_TAG), 1.08) == []
-    assert after(driver, 1.0 + POLL_SECONDS) == poll(FIRST + 1)
+    assert sent(driver, 1.0 + POLL_SECONDS) == poll(FIRST + 1)
 
 
 def test_numbers_begin_again_behind_ff() -> None:
@@ -113,46 +108,45 @@ def test_numbers_begin_again_behind_ff() -> None:
         assert driver.receive(ARRIVED + answer(seq, NO_TAG), now) == []
         now += POLL_SECONDS
         seq = (seq + 1) % 256
-        assert after(driver, now) == poll(seq)
+        assert sent(driver, now) == poll(seq)
 
 
 def test_an_old_number_answers_nothing_but_its_tags_count() -> None:
     driver = ready()
     assert driver.receive(ARRIVED + answer(FIRST - 1, ONE), 1.05) == [TagFrame(NTAG)]
     assert driver.receive(answer(FIRST, NO_TAG), 1.1) == []
-    assert after(driver, 1.0 + POLL_SECONDS) == poll(FIRST + 1)
+    assert sent(driver, 1.0 + POLL_SECONDS) == poll(FIRST + 1)
 
 
 def test_another_commands_answer_is_none() -> None:
     driver = ready()
     assert driver.receive(ARRIVED + answer(FIRST, "D533 9000"), 1.05) == []
-    assert after(driver, 1.0 + POLL_SECONDS) == b""
+    assert sent(driver, 1.0 + POLL_SECONDS) == b""
 
 
 def test_what_did_not_arrive_whole_is_sent_again_at_once() -> None:
     driver = ready()
     assert driver.receive(WRONG_CHECK, 1.03) == []
-    assert after(driver, 1.03) == poll(FIRST)
+    assert sent(driver, 1.03) == poll(FIRST)
     assert driver.receive(ARRIVED + answer(FIRST, ONE), 1.1) == [TagFrame(NTAG)]
 
 
 def test_a_silent_reader_is_asked_again_and_then_set_up_anew() -> None:
     driver, now = ready(), 1.0
     for _ in range(TRIES - 1):
-        assert after(driver, now + ACK_SECONDS - 0.001) == b""
+        assert sent(driver, now + ACK_SECONDS - 0.001) == b""
         now += ACK_SECONDS
-        assert after(driver, now) == poll(FIRST)
+        assert sent(driver, now) == poll(FIRST)
     assert driver.tick(now + ACK_SECONDS) == [NotAnswering("InListPassiveTarget")]
-    due = driver.due()
-    assert due is not None
-    assert after(driver, due) == framed(0x62, FIRST + 1)
+    due = deadline(driver)
+    assert sent(driver, due) == framed(0x62, FIRST + 1)
 
 
 def test_an_answer_under_way_is_waited_for() -> None:
     driver = ready()
     driver.receive(ARRIVED, 1.03)
-    assert after(driver, 1.03 + ANSWER_SECONDS - 0.001) == b""
-    assert after(driver, 1.03 + ANSWER_SECONDS) == poll(FIRST)
+    assert sent(driver, 1.03 + ANSWER_SECONDS - 0.001) == b""
+    assert sent(driver, 1.03 + ANSWER_SECONDS) == poll(FIRST)
     assert driver.receive(answer(FIRST, ONE) * 2, 1.5) == [TagFrame(NTAG)] * 2
 
 
@@ -189,8 +183,8 @@ def test_a_reader_without_a_security_module_is_set_up_all_the_same() -> None:
     now = 0.0
     for _ in range(TRIES - 1):
         now += ACK_SECONDS
-        assert after(driver, now) == POWER_ON
-    assert after(driver, now + ACK_SECONDS) == NO_RATS
+        assert sent(driver, now) == POWER_ON
+    assert sent(driver, now + ACK_SECONDS) == NO_RATS
     assert driver.receive(ARRIVED + answer(2, "637F"), now + 0.2) == []
     assert driver.outgoing() == RETRIES
 
@@ -302,10 +296,10 @@ def test_an_answer_that_is_just_coming_in_is_waited_for_but_noise_is_not_for_eve
     driver, late = ready(), answer(FIRST, ONE)
     driver.receive(ARRIVED, 1.0)
     driver.receive(late[:-5], 0.99 + ANSWER_SECONDS)
-    assert after(driver, 1.0 + ANSWER_SECONDS) == b""
+    assert sent(driver, 1.0 + ANSWER_SECONDS) == b""
     assert driver.receive(late[-5:], 1.005 + ANSWER_SECONDS) == [TagFrame(NTAG)]
     driver, now = ready(), 1.0
-    while after(driver, now) == b"":
+    while sent(driver, now) == b"":
         driver.receive(b"\x02\x6f", now)
         now += 0.01
     assert now == pytest.approx(1.0 + ACK_SECONDS + MOST_PATIENCE, abs=0.02)

@@ -15,6 +15,7 @@ from hardware.simulator.crowd import Presentation
 from hardware.tags import Tag, Technology
 from tests.hardware.frames import decoded, errors, tags
 from tests.hardware.rig import Rig, counted, one_after_another, readable
+from tests.hardware.talk import deadline, sent
 
 READ_UID = bytes.fromhex("ABBA00100010")
 READ_ID = bytes.fromhex("ABBA00150015")
@@ -36,12 +37,6 @@ def ready() -> Gwiot7941Driver:
     assert driver.receive(FAILED, 0.02) == [Answering()]
     assert sent(driver, 1.0) == READ_ID
     return driver
-
-
-def sent(driver: Gwiot7941Driver, now: float) -> bytes:
-    """Return what the driver sends at `now`."""
-    driver.tick(now)
-    return driver.outgoing()
 
 
 def test_a_tag_in_the_field_at_the_start_is_an_answer_too() -> None:
@@ -95,8 +90,7 @@ def test_silence_is_said_after_some_tries_and_it_begins_again() -> None:
         told += driver.tick(now)
     assert told == [NotAnswering("read ID")]
     driver.outgoing()
-    due = driver.due()
-    assert due is not None
+    due = deadline(driver)
     assert sent(driver, due) == READ_UID
     assert driver.receive(FAILED, due + 0.02) == [Answering()]
 

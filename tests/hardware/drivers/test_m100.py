@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hardware.drivers.base import Answering, DriverNotice, NotAnswering, TagFrame
+from hardware.drivers.base import Answering, NotAnswering, TagFrame
 from hardware.drivers.m100 import ANSWER_SECONDS, OPENING_TRIES, POLL_SECONDS, POLL_TRIES
 from hardware.drivers.m100 import M100Driver as Driver
 from hardware.simulator.chips.m100 import M100
@@ -14,6 +14,7 @@ from hardware.simulator.crowd import Presentation
 from hardware.tags import Tag, Technology
 from tests.hardware.frames import decoded, errors, tags
 from tests.hardware.rig import Rig, counted, different_people, readable
+from tests.hardware.talk import in_vain, sent, three_times
 
 ASK, STOP, NO_SELECT, POLL = (
     bytes.fromhex(text)
@@ -38,23 +39,6 @@ BADGE = Tag(Technology.EPC, "E20010710000529B0940B402")
 OTHER = Tag(Technology.EPC, "E200001D7315016521408FC6")
 
 
-def asked_again(driver: Driver, now: float) -> bytes:
-    """Return what the driver sends at `now`."""
-    driver.tick(now)
-    return driver.outgoing()
-
-
-def in_vain(driver: Driver, times: int) -> list[DriverNotice]:
-    """Let so many deadlines pass without an answer, and return what is said then."""
-    told: list[DriverNotice] = []
-    for _ in range(times):
-        driver.outgoing()
-        due = driver.due()
-        assert due is not None
-        told += driver.tick(due)
-    return told
-
-
 def ready() -> Driver:
     """Return a driver that has set its module up, and has polled at second 1."""
     driver = Driver()
@@ -64,7 +48,7 @@ def ready() -> Driver:
     assert driver.receive(STOPPED, 0.9) == []
     assert driver.outgoing() == NO_SELECT
     assert driver.receive(SELECTED, 1.0) == [Answering()]
-    assert asked_again(driver, 1.0) == POLL
+    assert sent(driver, 1.0) == POLL
     return driver
 
 
@@ -72,7 +56,7 @@ def test_a_tag_is_told_and_the_next_poll_comes_in_time() -> None:
     driver = ready()
     assert driver.receive(NOTICE, 1.03) == [TagFrame(BADGE)]
     assert driver.due() == pytest.approx(1.0 + POLL_SECONDS)
-    assert asked_again(driver, 1.0 + POLL_SECONDS) == POLL
+    assert sent(driver, 1.0 + POLL_SECONDS) == POLL
 
 
 def test_all_tags_of_a_round_are_told() -> None:
@@ -82,19 +66,19 @@ def test_all_tags_of_a_round_are_told() -> None:
 def test_no_tag_is_an_answer_and_no_noise() -> None:
     driver = ready()
     assert driver.receive(NO_TAG, 1.03) == []
-    assert asked_again(driver, 1.0 + POLL_SECONDS) == POLL
+    assert sent(driver, 1.0 + POLL_SECONDS) == POLL
 
 
 def test_a_reader_with_the_other_delimiters_is_found_at_the_second_try() -> None:
     driver = Driver()
     assert driver.start(0.0) == ASK
-    assert asked_again(driver, ANSWER_SECONDS) == STOP + ASK + STOP_AA + ASK_AA
+    assert sent(driver, ANSWER_SECONDS) == STOP + ASK + STOP_AA + ASK_AA
     assert driver.receive(VERSION_AA, 0.3) == []
     assert driver.outgoing() == STOP_AA
     driver.receive(b"\xaa" + STOPPED[1:-1] + b"\xdd", 0.31)
     assert driver.outgoing() == NO_SELECT_AA
     driver.receive(b"\xaa" + SELECTED[1:-1] + b"\xdd", 0.32)
-    assert asked_again(driver, 0.4) == POLL_AA
+    assert sent(driver, 0.4) == POLL_AA
     assert NotAnswering("single poll") in in_vain(driver, POLL_TRIES)  # it has lost its power
     assert in_vain(driver, 1) == []
     assert driver.outgoing() == ASK_AA
@@ -129,7 +113,7 @@ def test_what_is_refused_or_not_answered_in_setting_up_is_left_out() -> None:
 def test_a_module_that_refuses_the_stop_before_the_question_still_answers_it() -> None:
     driver = Driver()
     driver.start(0.0)
-    assert asked_again(driver, ANSWER_SECONDS).startswith(STOP)
+    assert sent(driver, ANSWER_SECONDS).startswith(STOP)
     assert driver.receive(NOT_UNDERSTOOD + VERSION, 0.3) == []
     assert driver.outgoing() == STOP
 
@@ -139,25 +123,20 @@ def test_notices_of_a_module_found_polling_are_told_and_answer_nothing() -> None
     driver.start(0.0)
     assert driver.receive(NOTICE + NO_TAG, 0.1) == [TagFrame(BADGE)]
     assert driver.outgoing() == b""
-    assert asked_again(driver, ANSWER_SECONDS).startswith(STOP)
+    assert sent(driver, ANSWER_SECONDS).startswith(STOP)
 
 
 def test_an_answer_that_comes_twice_or_late_harms_nothing() -> None:
     driver = ready()
     assert driver.receive(NOTICE + NOTICE, 1.03) == [TagFrame(BADGE), TagFrame(BADGE)]
     assert driver.receive(VERSION + STOPPED + NO_TAG, 1.05) == []
-    assert asked_again(driver, 1.0 + POLL_SECONDS) == POLL
+    assert sent(driver, 1.0 + POLL_SECONDS) == POLL
     assert driver.receive(VERSION, 1.11) == []
     assert driver.receive(NOTICE, 1.12) == [TagFrame(BADGE)]
 
 
 def test_a_module_without_a_free_channel_says_so_and_is_set_up_anew() -> None:
-    driver, now = ready(), 1.0
-    told: list[DriverNotice] = []
-    for _ in range(3):
-        told += driver.receive(NO_CHANNEL, now)
-        now += POLL_SECONDS
-        driver.tick(now)
+    told = three_times(ready(), NO_CHANNEL, POLL_SECONDS)
     assert told == [NotAnswering("single poll: error 20")]
 
 

@@ -24,6 +24,7 @@ from hardware.simulator.chips.mercury import Mercury
 from hardware.tags import Tag, Technology
 from tests.hardware.frames import decoded, errors, tags
 from tests.hardware.rig import Rig, one_after_another
+from tests.hardware.talk import sent
 
 TAG = Tag(Technology.EPC, "000000000000000000001545")
 SHORT = Tag(Technology.EPC, "596F596F")
@@ -90,35 +91,29 @@ OPENING = [
 def open_with(changes: dict[bytes, str]) -> list[bytes]:
     """Set a reader up that answers as a Nano does, but for `changes`; return what was sent."""
     driver = MercuryDriver()
-    answers = {sent: bytes.fromhex(said) for sent, said in OPENING}
-    answers |= {sent: bytes.fromhex(said) for sent, said in changes.items()}
-    sent = [driver.start(0.0)]
+    answers = {asked: bytes.fromhex(said) for asked, said in OPENING}
+    answers |= {asked: bytes.fromhex(said) for asked, said in changes.items()}
+    asked = [driver.start(0.0)]
     for step in range(20):
-        if driver.receive(answers[sent[-1]], 0.01 * step) == [Answering()]:
-            return sent
-        sent.append(driver.outgoing())
-    raise AssertionError(sent)
+        if driver.receive(answers[asked[-1]], 0.01 * step) == [Answering()]:
+            return asked
+        asked.append(driver.outgoing())
+    raise AssertionError(asked)
 
 
 def ready() -> MercuryDriver:
     """Return a driver that has set its module up, and searches since second 1."""
     driver = MercuryDriver()
     assert driver.start(0.0) == VERSION
-    for number, (sent, said) in enumerate(OPENING):
+    for number, (asked, said) in enumerate(OPENING):
         news = driver.receive(bytes.fromhex(said), 1.0)
         if number + 1 < len(OPENING):
-            assert driver.outgoing() == OPENING[number + 1][0], sent.hex()
+            assert driver.outgoing() == OPENING[number + 1][0], asked.hex()
             assert news == []
         else:
             assert news == [Answering()]
-    assert sends(driver, 1.0) == SEARCH
+    assert sent(driver, 1.0) == SEARCH
     return driver
-
-
-def sends(driver: MercuryDriver, now: float) -> bytes:
-    """Return what the driver sends at `now`."""
-    driver.tick(now)
-    return driver.outgoing()
 
 
 # Messages
@@ -203,17 +198,17 @@ def test_what_is_asked_first_changes_nothing() -> None:
 
 
 def test_a_new_module_is_set_up() -> None:
-    assert open_with({}) == [sent for sent, _ in OPENING]
+    assert open_with({}) == [asked for asked, _ in OPENING]
 
 
 def test_a_region_and_a_power_that_were_set_are_left() -> None:
-    sent = open_with(
+    asked = open_with(
         {
             GET_REGION: answer(0x67, "08").hex(),  # Europe
             GET_POWER: answer(0x62, "01 05DC 0A8C 0000").hex(),  # 15 dBm
         }
     )
-    assert not {GET_REGIONS, SET_REGION, SET_POWER} & set(sent)
+    assert not {GET_REGIONS, SET_REGION, SET_POWER} & set(asked)
 
 
 @pytest.mark.parametrize(
@@ -251,13 +246,13 @@ def test_one_that_cannot_tell_its_antennas_has_the_first() -> None:
 
 
 def test_a_bootloader_is_told_to_start_the_firmware() -> None:
-    sent = open_with({PROGRAM: answer(0x0C, "51").hex(), BOOT: answer(0x04, "14120800").hex()})
-    assert sent[1:4] == [PROGRAM, BOOT, GET_REGION]
+    asked = open_with({PROGRAM: answer(0x0C, "51").hex(), BOOT: answer(0x04, "14120800").hex()})
+    assert asked[1:4] == [PROGRAM, BOOT, GET_REGION]
 
 
 def test_what_is_not_needed_may_be_refused() -> None:
     refused = {
-        sent: answer(sent[2], status=0x0101).hex() for sent in (PROGRAM, GET_POWER, SET_SESSION)
+        asked: answer(asked[2], status=0x0101).hex() for asked in (PROGRAM, GET_POWER, SET_SESSION)
     }
     assert SET_POWER not in open_with(refused)
 
@@ -266,8 +261,8 @@ def test_a_module_that_cannot_read_gen2_is_said() -> None:
     driver = MercuryDriver()
     driver.start(0.0)
     news = []
-    for sent, said in OPENING:
-        no = sent == SET_GEN2
+    for asked, said in OPENING:
+        no = asked == SET_GEN2
         news += driver.receive(answer(0x93, status=0x0402) if no else bytes.fromhex(said), 0.1)
         driver.outgoing()
         if no:
@@ -296,45 +291,45 @@ def test_no_tag_is_an_answer_and_no_noise() -> None:
     driver = ready()
     assert driver.receive(NO_TAGS, 1.07) == []
     assert driver.due() == pytest.approx(1.0 + POLL_SECONDS)
-    assert sends(driver, 1.1) == SEARCH
+    assert sent(driver, 1.1) == SEARCH
 
 
 def test_tags_are_fetched_and_the_buffer_emptied() -> None:
     driver = ready()
     assert driver.receive(answer(0x22, "10 0013 00000002"), 1.07) == []
-    assert sends(driver, 1.07) == FETCH
+    assert sent(driver, 1.07) == FETCH
     told = answer(0x29, "0057 00 02" + record(LONG.uid) + record(SHORT.uid))
     assert driver.receive(told, 1.08) == [TagFrame(LONG), TagFrame(SHORT)]
-    assert sends(driver, 1.08) == CLEAR
+    assert sent(driver, 1.08) == CLEAR
     assert driver.receive(answer(0x2A), 1.09) == []
-    assert sends(driver, 1.08 + POLL_SECONDS) == SEARCH
+    assert sent(driver, 1.08 + POLL_SECONDS) == SEARCH
 
 
 @pytest.mark.parametrize("count", ["10 0013 00000002", "00 0003 02", "88 10 0013 00000002"])
 def test_more_than_an_answer_holds_is_fetched_in_parts(count: str) -> None:
     driver = ready()
     driver.receive(answer(0x22, count), 1.07)
-    assert sends(driver, 1.07) == FETCH
+    assert sent(driver, 1.07) == FETCH
     assert driver.receive(answer(0x29, "0057 00 01" + record(LONG.uid)), 1.08) == [TagFrame(LONG)]
-    assert sends(driver, 1.08) == FETCH
+    assert sent(driver, 1.08) == FETCH
     assert driver.receive(answer(0x29, "0057 00 01" + record(SHORT.uid)), 1.09) == [TagFrame(SHORT)]
-    assert sends(driver, 1.09) == CLEAR
+    assert sent(driver, 1.09) == CLEAR
 
 
 def test_an_empty_buffer_is_cleared_all_the_same() -> None:
     driver = ready()
     driver.receive(answer(0x22, "10 0013 00000001"), 1.07)
-    assert sends(driver, 1.07) == FETCH
+    assert sent(driver, 1.07) == FETCH
     assert driver.receive(answer(0x29, status=0x0600), 1.08) == []
-    assert sends(driver, 1.08) == CLEAR
+    assert sent(driver, 1.08) == CLEAR
 
 
 def test_an_answer_that_is_lost_is_asked_for_again() -> None:
     driver = ready()
-    assert sends(driver, 1.0 + SEARCH_SECONDS + ANSWER_SECONDS) == SEARCH
+    assert sent(driver, 1.0 + SEARCH_SECONDS + ANSWER_SECONDS) == SEARCH
     driver.receive(answer(0x22, "10 0013 00000001"), 1.4)
-    assert sends(driver, 1.4) == FETCH
-    assert sends(driver, 1.4 + ANSWER_SECONDS) == FETCH_AGAIN
+    assert sent(driver, 1.4) == FETCH
+    assert sent(driver, 1.4 + ANSWER_SECONDS) == FETCH_AGAIN
     told = answer(0x29, "0057 01 01" + record(LONG.uid))
     assert driver.receive(told, 1.7) == [TagFrame(LONG)]
 
@@ -343,19 +338,19 @@ def test_answers_that_come_twice_or_late_do_no_harm() -> None:
     driver = ready()
     found, told = answer(0x22, "10 0013 00000001"), answer(0x29, "0057 00 01" + record(LONG.uid))
     driver.receive(found, 1.07)
-    assert sends(driver, 1.07) == FETCH
+    assert sent(driver, 1.07) == FETCH
     assert driver.receive(found + told + told, 1.08) == [TagFrame(LONG), TagFrame(LONG)]
-    assert sends(driver, 1.08) == CLEAR
+    assert sent(driver, 1.08) == CLEAR
     assert driver.receive(told, 1.085) == [TagFrame(LONG)]
     assert driver.outgoing() == b""
     driver.receive(answer(0x2A) * 2, 1.09)
-    assert sends(driver, 1.08 + POLL_SECONDS) == SEARCH
+    assert sent(driver, 1.08 + POLL_SECONDS) == SEARCH
 
 
 def test_a_record_that_nobody_asked_for_is_a_tag_and_no_answer() -> None:
     driver = ready()
     assert driver.receive(RECORD, 1.02) == [TagFrame(TAG)]
-    assert sends(driver, 1.2) == b""
+    assert sent(driver, 1.2) == b""
 
 
 @pytest.mark.parametrize(
@@ -374,7 +369,7 @@ def test_a_module_that_cannot_search_says_why_and_is_set_up_anew(status: int, wh
         driver.tick(now)
     assert news == [NotAnswering(why)]
     driver.outgoing()
-    assert sends(driver, now + 1.0) == VERSION
+    assert sent(driver, now + 1.0) == VERSION
 
 
 def test_a_module_that_says_nothing_any_more_is_set_up_anew() -> None:

@@ -7,7 +7,6 @@ import pytest
 from hardware.drivers.base import (
     Answering,
     BadFrame,
-    DriverNotice,
     FrameError,
     NotAnswering,
     TagFrame,
@@ -25,6 +24,7 @@ from hardware.simulator.crowd import Presentation
 from hardware.tags import Tag, Technology
 from tests.hardware.frames import decoded, errors, tags
 from tests.hardware.rig import Rig, counted, different_people, one_after_another, readable
+from tests.hardware.talk import deadline, sent, three_times
 
 ACK = bytes.fromhex("0000FF00FF00")
 NACK = bytes.fromhex("0000FFFF0000")
@@ -67,17 +67,11 @@ def ready() -> Pn532:
     return driver
 
 
-def after(driver: Pn532, now: float) -> bytes:
-    """Return what the driver sends at `now`."""
-    driver.tick(now)
-    return driver.outgoing()
-
-
 def test_a_tag_is_told_and_the_next_poll_comes_in_time() -> None:
     driver = ready()
     assert driver.receive(ACK + ONE, 1.03) == [TagFrame(NTAG)]
     assert driver.due() == pytest.approx(1.0 + POLL_SECONDS)
-    assert after(driver, 1.0 + POLL_SECONDS) == POLL
+    assert sent(driver, 1.0 + POLL_SECONDS) == POLL
 
 
 def test_two_at_once_are_both_told() -> None:
@@ -87,41 +81,40 @@ def test_two_at_once_are_both_told() -> None:
 def test_no_tag_is_an_answer_and_no_noise() -> None:
     driver = ready()
     assert driver.receive(ACK + NO_TAG, 1.03) == []
-    assert after(driver, 1.0 + POLL_SECONDS) == POLL
+    assert sent(driver, 1.0 + POLL_SECONDS) == POLL
 
 
 def test_without_an_ack_the_poll_is_sent_again() -> None:
     driver = ready()
-    assert after(driver, 1.0 + ACK_SECONDS - 0.001) == b""
-    assert after(driver, 1.0 + ACK_SECONDS) == ACK + POLL
+    assert sent(driver, 1.0 + ACK_SECONDS - 0.001) == b""
+    assert sent(driver, 1.0 + ACK_SECONDS) == ACK + POLL
     assert driver.receive(ACK + ONE, 1.1) == [TagFrame(NTAG)]
 
 
 def test_an_answer_without_its_ack_is_one_all_the_same() -> None:
     driver = ready()
     assert driver.receive(ONE, 1.03) == [TagFrame(NTAG)]
-    assert after(driver, 1.0 + POLL_SECONDS) == POLL
+    assert sent(driver, 1.0 + POLL_SECONDS) == POLL
 
 
 def test_a_poll_that_is_never_answered_is_broken_off_and_then_all_is_set_up_anew() -> None:
     driver, now = ready(), 1.0
     for _ in range(TRIES - 1):
         driver.receive(ACK, now)
-        assert after(driver, now + ANSWER_SECONDS - 0.001) == b""
+        assert sent(driver, now + ANSWER_SECONDS - 0.001) == b""
         now += ANSWER_SECONDS
-        assert after(driver, now) == ACK + POLL
+        assert sent(driver, now) == ACK + POLL
     driver.receive(ACK, now)
     assert driver.tick(now + ANSWER_SECONDS) == [NotAnswering("InListPassiveTarget")]
-    due = driver.due()
-    assert due is not None
-    assert after(driver, due) == WAKE_UP + ACK + SAM
+    due = deadline(driver)
+    assert sent(driver, due) == WAKE_UP + ACK + SAM
 
 
 def test_another_commands_answer_is_none() -> None:
     driver = ready()
     assert driver.receive(ACK + VERSION + RATS_SET, 1.01) == []
     assert driver.receive(ONE, 1.03) == [TagFrame(NTAG)]
-    assert after(driver, 1.0 + POLL_SECONDS) == POLL
+    assert sent(driver, 1.0 + POLL_SECONDS) == POLL
 
 
 def test_a_late_answers_tags_count_but_in_setting_up_it_answers_nothing() -> None:
@@ -166,13 +159,7 @@ def test_a_damaged_ack_asks_for_nothing() -> None:
 
 
 def test_a_chip_that_does_not_understand_is_set_up_anew() -> None:
-    driver, now = ready(), 1.0
-    told: list[DriverNotice] = []
-    for _ in range(3):
-        told += driver.receive(ACK + ERROR, now + 0.01)
-        now += POLL_SECONDS
-        driver.tick(now)
-        driver.outgoing()
+    told = three_times(ready(), ACK + ERROR, POLL_SECONDS)
     assert told == [NotAnswering("InListPassiveTarget: error frame")]
 
 

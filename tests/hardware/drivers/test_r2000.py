@@ -6,13 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hardware.drivers.base import Answering, DriverNotice, NotAnswering, TagFrame
+from hardware.drivers.base import Answering, NotAnswering, TagFrame
 from hardware.drivers.r2000 import ANSWER_SECONDS, POLL_SECONDS, RESTART_SECONDS, TRIES, R2000Driver
 from hardware.simulator.chips.r2000 import R2000
 from hardware.simulator.crowd import Presentation
 from hardware.tags import Tag, Technology
 from tests.hardware.frames import decoded, errors, tags
 from tests.hardware.rig import Rig, counted, different_people, readable
+from tests.hardware.talk import deadline, in_vain, sent, three_times
 
 FIRMWARE, ANTENNA_1, ANTENNA_2, PLAIN, SESSION, RESET = (
     bytes.fromhex(text)
@@ -37,23 +38,6 @@ OF_TAG = bytes.fromhex("A0130189D43000E2004074850A0103169067DD2F7D")
 BADGE = Tag(Technology.EPC, "E2004074850A0103169067DD")
 
 
-def asked_again(driver: R2000Driver, now: float) -> bytes:
-    """Return what the driver sends at `now`."""
-    driver.tick(now)
-    return driver.outgoing()
-
-
-def in_vain(driver: R2000Driver, times: int) -> list[DriverNotice]:
-    """Let so many deadlines pass without an answer, and return what is said then."""
-    told: list[DriverNotice] = []
-    for _ in range(times):
-        driver.outgoing()
-        due = driver.due()
-        assert due is not None
-        told += driver.tick(due)
-    return told
-
-
 def ready(last_step: bytes = END_OF_SESSION) -> R2000Driver:
     """Return a driver that has set its reader up by second 1, and is about to poll."""
     driver = R2000Driver()
@@ -67,37 +51,37 @@ def ready(last_step: bytes = END_OF_SESSION) -> R2000Driver:
 
 def test_rounds_are_asked_for_in_a_session_where_the_reader_knows_them() -> None:
     driver = ready()
-    assert asked_again(driver, 1.0) == SESSION
+    assert sent(driver, 1.0) == SESSION
     in_session = bytearray(OF_TAG)
     in_session[3] += 2
     in_session[-1] -= 2
     assert driver.receive(bytes(in_session) + END_OF_SESSION, 1.05) == [TagFrame(BADGE)]
     assert driver.due() == pytest.approx(1.0 + POLL_SECONDS)
-    assert asked_again(driver, 1.0 + POLL_SECONDS) == SESSION
+    assert sent(driver, 1.0 + POLL_SECONDS) == SESSION
 
 
 def test_old_firmware_is_asked_for_plain_rounds() -> None:
     driver = ready(NO_SESSIONS)
-    assert asked_again(driver, 1.0) == PLAIN
+    assert sent(driver, 1.0) == PLAIN
     assert driver.receive(OF_TAG + END, 1.05) == [TagFrame(BADGE)]
 
 
 @pytest.mark.parametrize("nothing", [END, NO_TAG])
 def test_no_tag_is_an_answer_and_no_noise(nothing: bytes) -> None:
     driver = ready(NO_SESSIONS)
-    assert asked_again(driver, 1.0) == PLAIN
+    assert sent(driver, 1.0) == PLAIN
     assert driver.receive(nothing, 1.05) == []
-    assert asked_again(driver, 1.0 + POLL_SECONDS) == PLAIN
+    assert sent(driver, 1.0 + POLL_SECONDS) == PLAIN
 
 
 def test_a_round_among_many_tags_may_last() -> None:
     driver = ready(NO_SESSIONS)
-    assert asked_again(driver, 1.0) == PLAIN
+    assert sent(driver, 1.0) == PLAIN
     for now in (1.2, 1.4, 1.6):
         assert driver.receive(OF_TAG, now) == [TagFrame(BADGE)]
-        assert asked_again(driver, now + ANSWER_SECONDS - 0.01) == b""
+        assert sent(driver, now + ANSWER_SECONDS - 0.01) == b""
     assert driver.receive(END, 1.7) == []
-    assert asked_again(driver, 1.7) == PLAIN
+    assert sent(driver, 1.7) == PLAIN
 
 
 def test_the_antenna_that_is_there_is_found() -> None:
@@ -131,7 +115,7 @@ def test_a_reader_that_forgot_its_antenna_is_told_it_again() -> None:
     assert driver.receive(NO_ANTENNA, 1.05) == []
     assert driver.outgoing() == ANTENNA_1
     assert driver.receive(CHOSEN, 1.06) == []
-    assert asked_again(driver, 1.0 + POLL_SECONDS) == PLAIN
+    assert sent(driver, 1.0 + POLL_SECONDS) == PLAIN
     assert driver.receive(OF_TAG + END, 1.15) == [TagFrame(BADGE)]
 
 
@@ -140,7 +124,7 @@ def test_a_reader_found_in_a_round_is_heard_and_asked_again() -> None:
     driver.start(0.0)
     assert driver.receive(OF_TAG, 0.2) == [TagFrame(BADGE)]
     assert driver.receive(END, 0.25) == []
-    assert asked_again(driver, 0.2 + ANSWER_SECONDS) == FIRMWARE
+    assert sent(driver, 0.2 + ANSWER_SECONDS) == FIRMWARE
     assert driver.receive(VERSION, 0.6) == []
     assert driver.outgoing() == ANTENNA_1
 
@@ -154,11 +138,11 @@ def test_our_own_commands_that_come_back_are_no_answers() -> None:
 
 def test_answers_that_come_late_or_twice_or_to_another_command_harm_nothing() -> None:
     driver = ready()
-    assert asked_again(driver, 1.0) == SESSION
+    assert sent(driver, 1.0) == SESSION
     assert driver.receive(VERSION + CHOSEN + END, 1.05) == []
     assert driver.outgoing() == b""
     assert driver.receive(END_OF_SESSION * 2, 1.06) == []
-    assert asked_again(driver, 1.0 + POLL_SECONDS) == SESSION
+    assert sent(driver, 1.0 + POLL_SECONDS) == SESSION
 
 
 def test_silence_is_said_and_a_reader_that_stays_silent_is_reset() -> None:
@@ -171,22 +155,15 @@ def test_silence_is_said_and_a_reader_that_stays_silent_is_reset() -> None:
     assert in_vain(driver, TRIES) == []
     in_vain(driver, 1)
     assert driver.outgoing() == RESET
-    due = driver.due()
-    assert due is not None
-    assert asked_again(driver, due) == FIRMWARE
+    due = deadline(driver)
+    assert sent(driver, due) == FIRMWARE
     assert RESTART_SECONDS > 2 * ANSWER_SECONDS
     assert driver.receive(VERSION, due + 0.1) == []
     assert driver.outgoing() == ANTENNA_1
 
 
 def test_an_error_is_said_with_its_number() -> None:
-    driver, now = ready(NO_SESSIONS), 1.0
-    driver.tick(now)
-    told: list[DriverNotice] = []
-    for _ in range(3):
-        told += driver.receive(bytes.fromhex("A004018953" + "7F"), now)
-        now += POLL_SECONDS
-        driver.tick(now)
+    told = three_times(ready(NO_SESSIONS), bytes.fromhex("A0040189537F"), POLL_SECONDS)
     assert told == [NotAnswering("real-time inventory: error 53")]
 
 

@@ -10,6 +10,7 @@ from hardware.simulator.crowd import Presentation
 from hardware.tags import Tag, Technology
 from tests.hardware.frames import decoded, errors, tags
 from tests.hardware.rig import Rig, one_after_another
+from tests.hardware.talk import deadline, sent, three_times
 
 GET_FIRMWARE = bytes.fromhex("FF00018182")
 FIELD_ON = bytes.fromhex("FF0002900193")
@@ -41,24 +42,18 @@ def ready() -> Sm130:
     return driver
 
 
-def asked_again(driver: Sm130, now: float) -> bytes:
-    """Return what the driver sends at `now`."""
-    driver.tick(now)
-    return driver.outgoing()
-
-
 @pytest.mark.parametrize(("answer", "tag"), [(CLASSIC, CARD), (ULTRALIGHT, TICKET)])
 def test_a_selected_tag_is_told_and_the_next_poll_comes_in_time(answer: bytes, tag: Tag) -> None:
     driver = ready()
     assert driver.receive(answer, 1.02) == [TagFrame(tag)]
     assert driver.due() == pytest.approx(1.0 + POLL_SECONDS)
-    assert asked_again(driver, 1.0 + POLL_SECONDS) == SELECT
+    assert sent(driver, 1.0 + POLL_SECONDS) == SELECT
 
 
 def test_no_tag_is_an_answer_and_no_noise() -> None:
     driver = ready()
     assert driver.receive(NO_TAG, 1.02) == []
-    assert asked_again(driver, 1.0 + POLL_SECONDS) == SELECT
+    assert sent(driver, 1.0 + POLL_SECONDS) == SELECT
 
 
 def test_a_field_that_is_off_is_switched_on() -> None:
@@ -66,27 +61,17 @@ def test_a_field_that_is_off_is_switched_on() -> None:
     assert driver.receive(FIELD_OFF, 1.02) == []
     assert driver.outgoing() == FIELD_ON
     assert driver.receive(IS_ON, 1.03) == []
-    assert asked_again(driver, 1.0 + POLL_SECONDS) == SELECT
+    assert sent(driver, 1.0 + POLL_SECONDS) == SELECT
     assert driver.receive(CLASSIC, 1.12) == [TagFrame(CARD)]
 
 
 def test_a_field_that_stays_off_is_said() -> None:
-    driver, now = ready(), 1.0
-    told: list[DriverNotice] = []
-    for _ in range(3):
-        told += driver.receive(FIELD_OFF, now)
-        now += POLL_SECONDS
-        driver.tick(now)
+    told = three_times(ready(), FIELD_OFF, POLL_SECONDS)
     assert told == [NotAnswering("select tag: the field is off")]
 
 
 def test_an_unknown_status_is_said_with_its_number() -> None:
-    driver, now = ready(), 1.0
-    told: list[DriverNotice] = []
-    for _ in range(3):
-        told += driver.receive(bytes.fromhex("FF0002837F04"), now)
-        now += POLL_SECONDS
-        driver.tick(now)
+    told = three_times(ready(), bytes.fromhex("FF0002837F04"), POLL_SECONDS)
     assert NotAnswering("select tag: answered 7f") in told
 
 
@@ -94,20 +79,20 @@ def test_a_tag_that_a_seek_found_is_told_though_nobody_asked() -> None:
     driver = ready()
     assert driver.receive(SEEKING, 1.01) == []
     assert driver.receive(SOUGHT, 1.02) == [TagFrame(CARD)]
-    assert asked_again(driver, 1.0 + POLL_SECONDS) == b""  # the select is not answered yet
+    assert sent(driver, 1.0 + POLL_SECONDS) == b""  # the select is not answered yet
     assert driver.receive(NO_TAG, 1.11) == []
 
 
 def test_our_own_commands_that_come_back_are_no_answers() -> None:
     driver = ready()
     assert driver.receive(SELECT, 1.01) == []
-    assert asked_again(driver, 1.0 + POLL_SECONDS) == b""
+    assert sent(driver, 1.0 + POLL_SECONDS) == b""
     assert driver.receive(CLASSIC, 1.12) == [TagFrame(CARD)]
 
 
 def test_a_late_answer_is_an_answer_and_so_is_the_next() -> None:
     driver = ready()
-    assert asked_again(driver, 1.0 + ANSWER_SECONDS) == SELECT
+    assert sent(driver, 1.0 + ANSWER_SECONDS) == SELECT
     assert driver.receive(CLASSIC + NO_TAG, 1.2) == [TagFrame(CARD)]
 
 
@@ -120,16 +105,15 @@ def test_silence_is_said_after_some_tries_and_the_reader_is_set_up_anew() -> Non
         told += driver.tick(now)
     assert told == [NotAnswering("select tag")]
     driver.outgoing()
-    due = driver.due()
-    assert due is not None
-    assert asked_again(driver, due) == GET_FIRMWARE
+    due = deadline(driver)
+    assert sent(driver, due) == GET_FIRMWARE
 
 
 def test_a_reader_that_starts_again_in_mid_conversation_is_polled_on() -> None:
     driver = ready()
     assert driver.receive(FIRMWARE, 1.05) == []
     assert driver.receive(SOUGHT, 1.06) == [TagFrame(CARD)]
-    assert asked_again(driver, 1.0 + ANSWER_SECONDS) == SELECT
+    assert sent(driver, 1.0 + ANSWER_SECONDS) == SELECT
 
 
 def test_there_is_nothing_to_undo() -> None:

@@ -30,6 +30,7 @@ from hardware.simulator.chips.twn4 import Twn4
 from hardware.simulator.crowd import Presentation
 from hardware.tags import Tag, Technology
 from tests.hardware.rig import Rig, counted, one_after_another, readable
+from tests.hardware.talk import deadline, sent, three_times
 
 ASK_VERSION = b"\r0004FF\r"
 ASK_VERSION_CRC = b"\r0004FF2B51\r"
@@ -69,20 +70,12 @@ def ready() -> Twn4Driver:
     return driver
 
 
-def sent(driver: Twn4Driver, now: float) -> bytes:
-    """Return what the driver sends at `now`."""
-    driver.tick(now)
-    return driver.outgoing()
-
-
 def wait(driver: Twn4Driver) -> tuple[list[bytes], list[DriverNotice]]:
     """Answer nothing until something is told; return what was sent, and what was told."""
     asked: list[bytes] = [driver.outgoing()]
     told: list[DriverNotice] = []
     while not told:
-        due = driver.due()
-        assert due is not None
-        told = driver.tick(due)
+        told = driver.tick(deadline(driver))
         asked.append(driver.outgoing())
     return asked, told
 
@@ -144,11 +137,7 @@ def test_a_late_answer_is_an_answer_and_so_is_the_next() -> None:
 
 
 def test_a_search_that_is_refused_again_and_again_is_said() -> None:
-    driver, now, told = ready(), 1.0, []
-    for _ in range(3):
-        told += driver.receive(b"01\r", now)
-        now += POLL_SECONDS
-        driver.tick(now)
+    told = three_times(ready(), b"01\r", POLL_SECONDS)
     assert told == [NotAnswering("SearchTag: result 1")]
 
 
@@ -179,8 +168,7 @@ def test_silence_of_one_that_has_answered_is_a_fault_and_it_is_set_up_anew() -> 
     asked, told = wait(driver)
     assert asked == [b"", *[SEARCH] * (SEARCH_TRIES - 1), b""]
     assert told == [NotAnswering("SearchTag")]
-    due = driver.due()
-    assert due is not None
+    due = deadline(driver)
     assert sent(driver, due) == ASK_VERSION
     assert driver.receive(VERSION, due + 0.1) == []
     assert driver.outgoing() == SET_TYPES
@@ -253,8 +241,7 @@ def test_one_that_was_starting_up_is_polled_as_soon_as_it_answers() -> None:
     driver = talking()
     while driver.outgoing() != ASK_VERSION:
         driver.tick(driver.due() or 0.0)
-    due = driver.due()
-    assert due is not None
+    due = deadline(driver)
     now = due - VERSION_SECONDS
     driver.receive(VERSION, now + 0.1)
     assert sent(driver, now + 0.2) == SET_TYPES
@@ -286,8 +273,7 @@ def test_a_line_that_comes_as_a_question_is_given_up_is_not_cut_in_two() -> None
     driver = talking()
     while driver.outgoing() != ASK_VERSION:
         driver.tick(driver.due() or 0.0)
-    due = driver.due()
-    assert due is not None
+    due = deadline(driver)
     assert driver.receive(b"04A23B", due - 0.001) == []
     assert driver.tick(due) == []
     assert driver.receive(b"1C5D6E80\r", due + 0.005) == [TagFrame(Tag(Technology.UID, TICKET.uid))]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hardware.drivers.base import Answering, DriverNotice, NotAnswering, TagFrame
+from hardware.drivers.base import Answering, NotAnswering, TagFrame
 from hardware.drivers.uhfreader18 import (
     ANSWER_SECONDS,
     LISTEN_SECONDS,
@@ -20,6 +20,7 @@ from hardware.simulator.crowd import Presentation
 from hardware.tags import Tag, Technology
 from tests.hardware.frames import decoded, errors, tags
 from tests.hardware.rig import Rig, counted, different_people, readable
+from tests.hardware.talk import deadline, in_vain, sent, three_times
 
 GET_INFORMATION, GET_WORK_MODE, SET_SCAN_TIME, POLL, POLL_288 = (
     bytes.fromhex(text)
@@ -43,23 +44,6 @@ PUSHED_288 = bytes.fromhex("1400EE00010CE284361100001000094944AA6B60AF")
 BADGE = Tag(Technology.EPC, "E284361100001000094944AA")
 
 
-def asked_again(driver: UhfReader18Driver, now: float) -> bytes:
-    """Return what the driver sends at `now`."""
-    driver.tick(now)
-    return driver.outgoing()
-
-
-def in_vain(driver: UhfReader18Driver, times: int) -> list[DriverNotice]:
-    """Let so many deadlines pass without an answer, and return what is said then."""
-    told: list[DriverNotice] = []
-    for _ in range(times):
-        driver.outgoing()
-        due = driver.due()
-        assert due is not None
-        told += driver.tick(due)
-    return told
-
-
 def ready(information: bytes = IS_18, work_mode: bytes = ANSWERS) -> UhfReader18Driver:
     """Return a driver that has set its reader up by second 1, and is about to poll."""
     driver = UhfReader18Driver()
@@ -77,20 +61,20 @@ def ready(information: bytes = IS_18, work_mode: bytes = ANSWERS) -> UhfReader18
 
 def test_an_18_is_polled_without_data_and_at_once_when_it_has_answered() -> None:
     driver = ready()
-    assert asked_again(driver, 1.0) == POLL
+    assert sent(driver, 1.0) == POLL
     assert driver.receive(NO_TAG, 1.35) == []
-    assert asked_again(driver, 1.35) == POLL
+    assert sent(driver, 1.35) == POLL
     assert driver.receive(FOUND, 1.37) == [TagFrame(BADGE)]
     assert driver.due() == pytest.approx(1.35 + POLL_SECONDS)
 
 
 def test_a_288_is_polled_with_settings_and_heard_to_the_end() -> None:
     driver = ready(IS_288, NOT_UNDERSTOOD)
-    assert asked_again(driver, 1.0) == POLL_288
+    assert sent(driver, 1.0) == POLL_288
     assert driver.receive(FOUND_288, 1.1) == [TagFrame(BADGE)]
     assert driver.due() == pytest.approx(1.1 + 0.3 + SCAN_MARGIN)
     assert driver.receive(OVER_288, 1.35) == []
-    assert asked_again(driver, 1.35) == POLL_288
+    assert sent(driver, 1.35) == POLL_288
 
 
 def test_a_short_scan_time_is_not_written_again() -> None:
@@ -107,17 +91,16 @@ def test_a_reader_that_keeps_its_long_scan_time_is_waited_for() -> None:
     driver.receive(ANSWERS, 0.2)
     assert in_vain(driver, 1) == []
     assert in_vain(driver, 1) == [Answering()]
-    due = driver.due()
-    assert due is not None
+    due = deadline(driver)
     driver.tick(due)
     assert driver.due() == pytest.approx(due + 1.0 + SCAN_MARGIN)
 
 
 def test_a_reader_of_an_unknown_type_is_asked_the_other_way_where_data_were_wrong() -> None:
     driver = ready()
-    assert asked_again(driver, 1.0) == POLL
+    assert sent(driver, 1.0) == POLL
     assert driver.receive(WRONG_LENGTH, 1.01) == []
-    assert asked_again(driver, 1.0 + POLL_SECONDS) == POLL_288
+    assert sent(driver, 1.0 + POLL_SECONDS) == POLL_288
     assert driver.receive(FOUND_288 + OVER_288, 1.2) == [TagFrame(BADGE)]
 
 
@@ -126,26 +109,26 @@ def test_a_poll_that_was_damaged_on_its_way_is_sent_again() -> None:
     driver.tick(1.0)
     driver.outgoing()
     assert driver.receive(NOT_UNDERSTOOD, 1.01) == []
-    assert asked_again(driver, 1.0 + POLL_SECONDS) == POLL
+    assert sent(driver, 1.0 + POLL_SECONDS) == POLL
 
 
 def test_a_reader_that_scans_by_itself_is_left_so_and_asked_if_it_still_does() -> None:
     driver = ready(work_mode=SCANS)
-    assert asked_again(driver, 1.0) == GET_WORK_MODE
+    assert sent(driver, 1.0) == GET_WORK_MODE
     assert driver.receive(PUSHED, 1.2) == [TagFrame(BADGE)]
     assert driver.receive(SCANS, 1.3) == []
     assert driver.receive(PUSHED, 1.4) == [TagFrame(BADGE)]
     assert driver.due() == pytest.approx(1.0 + LISTEN_SECONDS)
-    assert asked_again(driver, 1.0 + LISTEN_SECONDS) == GET_WORK_MODE
+    assert sent(driver, 1.0 + LISTEN_SECONDS) == GET_WORK_MODE
     assert driver.receive(ANSWERS, 2.1) == []  # somebody has set it otherwise
-    assert asked_again(driver, 2.0 + LISTEN_SECONDS) == POLL
+    assert sent(driver, 2.0 + LISTEN_SECONDS) == POLL
 
 
 def test_a_288_that_pushes_is_known_by_its_first_push() -> None:
     driver = ready(IS_288, NOT_UNDERSTOOD)
-    assert asked_again(driver, 1.0) == POLL_288
+    assert sent(driver, 1.0) == POLL_288
     assert driver.receive(PUSHED_288, 1.2) == [TagFrame(BADGE)]
-    assert asked_again(driver, 1.2) == GET_INFORMATION
+    assert sent(driver, 1.2) == GET_INFORMATION
     assert driver.receive(IS_288, 1.3) == []
     assert driver.due() == pytest.approx(1.2 + LISTEN_SECONDS)
 
@@ -156,16 +139,16 @@ def test_a_sign_of_life_is_no_tag() -> None:
     body = "1500EE28" + "00000001" + "0100000000000000" + "00000000"
     assert driver.receive(bytes.fromhex(body + "9D7D"), 1.2) == []
     driver.outgoing()
-    assert asked_again(driver, 1.2) == GET_INFORMATION
+    assert sent(driver, 1.2) == GET_INFORMATION
 
 
 def test_answers_that_come_late_or_twice_or_to_another_command_harm_nothing() -> None:
     driver = ready()
-    assert asked_again(driver, 1.0) == POLL
+    assert sent(driver, 1.0) == POLL
     assert driver.receive(IS_18 + ANSWERS + SCAN_TIME_SET, 1.1) == []
     assert driver.outgoing() == b""
     assert driver.receive(FOUND + FOUND, 1.2) == [TagFrame(BADGE), TagFrame(BADGE)]
-    assert asked_again(driver, 1.2) == POLL
+    assert sent(driver, 1.2) == POLL
 
 
 def test_our_own_commands_that_come_back_are_no_answers() -> None:
@@ -176,12 +159,7 @@ def test_our_own_commands_that_come_back_are_no_answers() -> None:
 
 
 def test_an_antenna_that_is_missing_is_said() -> None:
-    driver, now = ready(), 1.0
-    told: list[DriverNotice] = []
-    for _ in range(3):
-        driver.tick(now)
-        told += driver.receive(NO_ANTENNA, now + 0.01)
-        now += POLL_SECONDS
+    told = three_times(ready(), NO_ANTENNA, POLL_SECONDS)
     assert told == [NotAnswering("inventory: status F8")]
 
 
