@@ -51,7 +51,7 @@ _LOOK_MILLISECONDS = 100
 # In pixels at 100 %: with less, the bytes go below; with still less, all is in one column.
 _THREE_COLUMNS, _TWO_COLUMNS = 1280, 820
 _ANY_WIDTH = 16_777_215  # QWIDGETSIZE_MAX
-_BADGES, _BYTES, _CARD = 316, 448, 250
+_BADGES, _BYTES, _CARD = 352, 440, 250
 
 
 class SimulatorWindow(QWidget):
