@@ -151,7 +151,6 @@ class SimulatorWindow(QWidget):
             for each in stations
         }
         self._chosen = [each for each in stations if each in self._chosen] or list(stations[:1])
-        self.badges.show_rows(badge_rows(stations))
         self._none.setVisible(not stations)
         for part in (self.badges, self.faults, self.monitor):
             part.setVisible(bool(stations))
@@ -193,6 +192,8 @@ class SimulatorWindow(QWidget):
     def _show_chosen(self) -> None:
         for card in self.cards:
             card.show_chosen(chosen=card.station in self._chosen)
+        seen = {technology for each in self._chosen for technology in each.chip.technologies}
+        self.badges.show_rows(badge_rows(self._cutters, seen))
         self.faults.show_stations(self._chosen)
         self._show_states()
 
@@ -340,8 +341,9 @@ class SimulatorWindow(QWidget):
         return to is not None
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Look on."""
+        """Look on; letters go to the search field."""
         super().showEvent(event)
+        self.badges.search.setFocus()
         self._looking.start()
 
     def hideEvent(self, event: QHideEvent) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import inf
 
-from PySide6.QtCore import QItemSelection, QModelIndex, Qt, Signal, Slot
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QVBoxLayout, QWidget
 
@@ -107,9 +107,13 @@ class BadgePanel(QWidget):
     # What is there
 
     def show_rows(self, rows: list[BadgeRow]) -> None:
-        """Have these badges to choose from."""
+        """Have these badges to choose from; those that are chosen stay so."""
+        chosen = {row.tag for row in self.tags_chosen()}
         self._count = len(rows)
         self._model.show_rows(rows)
+        selection = self.list.selectionModel()
+        for index in self._model.indexes_of(chosen):
+            selection.select(index, QItemSelectionModel.SelectionFlag.Select)
         self._found()
 
     def show_lying(self, *, any_lies: bool) -> None:
@@ -188,7 +192,7 @@ class BadgePanel(QWidget):
         if found < self._count:
             text = _("{n} of {all}").format(n=number(found), all=number(self._count))
         self._number.setText(text)
-        if found and not self.list.currentIndex().isValid():
+        if found and not self.list.selectedIndexes():
             self.list.setCurrentIndex(self._model.index(0, 0))
         self._enable()
 

@@ -28,7 +28,7 @@ from checkin.ui.theme import Theme, tokens
 from hardware.tags import Tag, Technology
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from checkin.ui.simulator_station import Station
 
@@ -78,8 +78,11 @@ class BadgeRow(NamedTuple):
         return " · ".join(part for part in parts if part)
 
 
-def badge_rows(stations: Iterable[Station]) -> list[BadgeRow]:
-    """The badges that these readers know of: of people by their names, then those of nobody."""
+def badge_rows(stations: Iterable[Station], seen: Collection[Technology]) -> list[BadgeRow]:
+    """The badges that these readers know of: of people by their names, then those of nobody.
+
+    First come those of the technologies that can be `seen`.
+    """
     stations = list(stations)
     holders = {tag: name for station in stations for tag, name in station.holders.items()}
     people = [BadgeRow(tag, name) for tag, name in holders.items()]
@@ -87,7 +90,8 @@ def badge_rows(stations: Iterable[Station]) -> list[BadgeRow]:
     strangers = dict.fromkeys(
         tag for station in stations for tag in station.badges if tag not in holders
     )
-    return [*people, *(BadgeRow(tag, "") for tag in strangers)]
+    rows = [*people, *(BadgeRow(tag, "") for tag in strangers)]
+    return sorted(rows, key=lambda row: row.tag.technology not in seen)
 
 
 def folded(text: str) -> str:
@@ -130,6 +134,10 @@ class BadgeModel(QAbstractListModel):
     def _fits(self, row: BadgeRow) -> bool:
         text = folded(f"{row.name} {row.tag.technology} {row.tag.uid}")
         return all(word in text for word in self._words)
+
+    def indexes_of(self, tags: Collection[Tag]) -> list[QModelIndex]:
+        """Where those of these badges are that were found."""
+        return [self.index(number, 0) for number, row in enumerate(self._found) if row.tag in tags]
 
     def row(self, index: _Index) -> BadgeRow:
         """The badge at that place."""

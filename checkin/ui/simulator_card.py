@@ -68,7 +68,7 @@ class StationCard(QWidget):
         self.lies.setWordWrap(True)
         self._more = Label(theme, look.CAPTION, muted=True)
         self.tags = [_TagButton(theme) for _number in range(_MOST_TAGS)]
-        self._crowd = Label(theme, look.CAPTION, muted=True)
+        self.crowd = Label(theme, look.CAPTION, muted=True, elided=True)
         self.rates = Segments(theme, len(RATES))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
@@ -100,7 +100,7 @@ class StationCard(QWidget):
             layout.addWidget(button)
         layout.addWidget(self._more)
         layout.addStretch(1)
-        layout.addWidget(self._crowd)
+        layout.addWidget(self.crowd)
         layout.addWidget(self.rates)
 
     # What it shows
@@ -122,8 +122,9 @@ class StationCard(QWidget):
 
     def retranslate(self) -> None:
         """Say everything anew."""
-        self.copy.set_text(_("Copy"), _("Copy the port of {reader}").format(reader=self._called()))
-        self._crowd.setText(_("People a minute"))
+        self.copy.set_text(
+            _("Copy"), _("Copy the port of {reader}").format(reader=self.station.name)
+        )
         if self._state is not None:
             self._say(self._state)
 
@@ -131,20 +132,20 @@ class StationCard(QWidget):
         """Take on another look."""
         self._theme = theme
         dress(theme, self._light, self._name, self.word, self.port, self.copy, self.lies)
-        dress(theme, self._more, self.tags, self._crowd, self.rates)
+        dress(theme, self._more, self.tags, self.crowd, self.rates)
+        # What stands there when no badge lies there is as high: people who come move nothing.
+        self.lies.setMinimumHeight(self.tags[0].sizeHint().height())
         self.update()
 
-    def _called(self) -> str:
-        return self.station.name
-
     def _say(self, state: State) -> None:
-        self._name.setText(self._called())
+        self._name.setText(self.station.name)
         self._light.show_light(_light(state))
         self.word.setText(_word(state))
         self.port.setText(self.station.url)
         self.port.setToolTip(self.station.url)
         self.copy.setEnabled(bool(self.station.url))
         self.lies.setText(_lies(state))
+        self.lies.setVisible(not state.field)
         shown = state.field[:_MOST_TAGS]
         for index, button in enumerate(self.tags):
             button.setVisible(index < len(shown))
@@ -153,6 +154,7 @@ class StationCard(QWidget):
         more = len(state.field) - len(shown)
         self._more.setVisible(more > 0)
         self._more.setText(_("and {n} more").format(n=number(more)))
+        self.crowd.setText(_crowd_text(state))
         self._show_rate(state.rate or 0.0)
         self._name_it()
 
@@ -162,7 +164,7 @@ class StationCard(QWidget):
         self.rates.choose(self._rates.index(rate))
 
     def _name_it(self) -> None:
-        parts = [self._called(), self.word.text()]
+        parts = [self.station.name, self.word.text()]
         if self._is_chosen:
             parts.append(_("chosen"))
         self.setAccessibleName(", ".join(parts))
@@ -290,13 +292,14 @@ def _word(state: State) -> str:
 
 
 def _lies(state: State) -> str:
-    """What is before it, where that is not seen from the badges; or why nothing happens."""
-    parts = []
+    """What is said where no badge lies."""
     if state.plugged and not state.listened:
-        parts.append(_("Time stands still until a program opens the port."))
-    elif not state.field:
-        parts.append(_("Nothing lies on it."))
-    if state.waiting:
-        text = ngettext("{n} person waits.", "{n} people wait.", state.waiting)
-        parts.append(text.format(n=number(state.waiting)))
-    return " ".join(parts)
+        return _("Time stands still until a program opens the port.")
+    return _("Nothing lies on it.")
+
+
+def _crowd_text(state: State) -> str:
+    if not state.waiting:
+        return _crowd()
+    waiting = ngettext("{n} waiting", "{n} waiting", state.waiting)
+    return f"{_crowd()} · {waiting.format(n=number(state.waiting))}"

@@ -255,7 +255,7 @@ def test_a_card_says_how_its_reader_stands(make: Callable[..., Bench]) -> None:
     assert "Time stands still" in card.lies.text()
     choose(bench, ZOE)
     bench.press(Act.SHOW)
-    bench.wait(lambda: "1 person waits." in card.lies.text())
+    bench.wait(lambda: card.crowd.text() == "People a minute · 1 waiting")
     card.copy.click()
     assert QGuiApplication.clipboard().text() == bench.stations[0].url == card.port.text()
     bench.listen()
