@@ -318,6 +318,7 @@ class SimulatorWindow(QWidget):
             for part in parts:
                 layout.addWidget(part)
         self._body.setStretchFactor(self._scroll, 1)
+        self._page.setStretchFactor(self.monitor, 1)
 
     def _place_cards(self, columns: int) -> None:
         for column in range(self._grid.columnCount()):

@@ -133,9 +133,11 @@ class BadgePanel(QWidget):
     def retranslate(self) -> None:
         """Say everything anew."""
         self._title.setText(_("Badges"))
-        self.search.set_name(_("Name or number"))
+        self.search.set_name(_("Name or number (Ctrl+F)"))
         self.list.setAccessibleName(_("Badges"))
-        self.list.setToolTip(_("Drag a badge onto a reader, or press Enter"))
+        self.list.setAccessibleDescription(
+            _("Enter shows a badge, Ctrl chooses a second one. Badges can be dragged to readers.")
+        )
         self._held.setText(_("Held for"))
         each = [_("{n} s").format(n=number(hold, int(hold < 1))) for hold in HOLDS[:-1]]
         self.holds.set_texts([*each, _("Stays")], _("Held for"))

@@ -100,6 +100,7 @@ class FaultPanel(QWidget):
             self._show_found(found)
         for command in TALK:
             self.buttons[command].setEnabled(any(asks(each) for each in stations))
+            self._name(command)
         self.show_states()
 
     def _show_found(self, found: list[str]) -> None:
@@ -137,11 +138,17 @@ class FaultPanel(QWidget):
     def retranslate(self) -> None:
         """Say everything anew."""
         self._title.setText(_("What goes wrong"))
-        self.field.set_name(_("Command"), _("show 67003B51C6, !unplug 5s, help"))
-        for command, button in self.buttons.items():
-            said = _(FAULT_TEXTS[fault_of(command)])
-            button.set_text(command, f"{command}: {said}")
-            button.setToolTip(said)
+        self.field.set_name(_("Command (Ctrl+L)"), _("show 67003B51C6, !unplug 5s, help"))
+        for command in self.buttons:
+            self._name(command)
+
+    def _name(self, command: str) -> None:
+        """Write on its button; what it does is said by a screen reader, and below the mouse."""
+        button, said = self.buttons[command], _(FAULT_TEXTS[fault_of(command)])
+        if not button.isEnabled():
+            said = _("{fault}; only for a reader that is asked").format(fault=said)
+        button.set_text(command, f"{command}: {said}")
+        button.setToolTip(said)
 
     def set_theme(self, theme: Theme) -> None:
         """Take on another look."""

@@ -138,6 +138,7 @@ class Monitor(QWidget):
         self._waiting: deque[ByteRow] = deque(maxlen=MOST)
         self._title = Label(theme, look.BODY, bold=True)
         self._note = Label(theme, look.CAPTION, muted=True)
+        self._note.setWordWrap(True)
         self.which = Segments(theme, 2)
         self.pause = FlatButton(theme, checkable=True)
         self.clear = FlatButton(theme)
@@ -210,7 +211,8 @@ class Monitor(QWidget):
         self.clear.set_text(_("Clear"), _("Clear the bytes"))
         self.copy.set_text(_("Copy"), _("Copy the bytes"))
         self.save.set_text(_("Save"), _("Save the last minutes as a recording"))
-        self._note.setText(_("Nothing was said yet."))
+        text = _("Nothing yet. {said} is what a reader says, {told} what it is told.")
+        self._note.setText(text.format(said=_FROM, told=_TO))
         self.rows.grow()
         self._say_none()
 
