@@ -99,7 +99,7 @@ def folded(text: str) -> str:
 numbers = st.integers(1, (1 << 40) - 1) | st.integers(1, 1 << 26)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(numbers, min_size=1, max_size=12, unique=True), st.integers(0, 11))
 def test_no_way_of_printing_finds_somebody_else(drawn: Sequence[int], twin: int) -> None:
     # One more that ends as another does: where only the end is printed, nobody can tell them apart.

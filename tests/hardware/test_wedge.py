@@ -65,8 +65,11 @@ def test_what_a_person_types_comes_out_unchanged(presses: list[Press], busy: boo
     assert fed(presses, busy=busy) == ([], keys(presses))
 
 
-@given(st.text("0123456789", min_size=6, max_size=14), st.integers(5, 40), st.integers(41, 120))
-def test_fingers_rolled_over_the_digits_are_no_badge(digits: str, gap: int, hold: int) -> None:
+@given(st.permutations("0123456789"), st.integers(6, 10), st.integers(5, 40), st.integers(41, 120))
+def test_fingers_rolled_over_the_digits_are_no_badge(
+    order: list[str], count: int, gap: int, hold: int
+) -> None:
+    digits = order[:count]  # each once: a key must be let go before it is pressed again
     rolled = [struck(char, 1000 + n * gap, hold) for n, char in enumerate([*digits, "\r"])]
     read, out = fed(rolled)
     assert read == []
@@ -116,10 +119,17 @@ def test_a_badge_amid_typing_is_read_and_the_typing_stays(
     at = data.draw(st.integers(900, until + 100))
     gap = data.draw(st.integers(2, 20))
     scan = scanned(line, at, gap, data.draw(st.integers(0, gap)), layout=layout)
+    # No key can be pressed that is down: of one on two keyboards, systems tell as they like.
+    presses = [p for p in presses if not any(_is_same_while_down(p, each) for each in scan)]
     # An Enter of a person's among a badge's keys, or right behind them, acts on nothing.
     enters = [p for p in presses if p.down.kind is Kind.END]
     presses = [p for p in presses if p not in enters or not at <= p.at <= scan[-1].at + TAIL]
     assert fed([*presses, *scan]) == ([line], keys(presses))
+
+
+def _is_same_while_down(one: Press, other: Press) -> bool:
+    is_same = one.down.code == other.down.code
+    return is_same and one.at <= other.until and other.at <= one.until
 
 
 def test_enter_after_a_badge_acts_on_nothing() -> None:
