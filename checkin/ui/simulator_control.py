@@ -27,6 +27,7 @@ class SimulatorControl(QObject):
         self._looking = QTimer(self)
         self._looking.setInterval(_LOOK_MILLISECONDS)
         self._looking.timeout.connect(self.look)
+        window.closed.connect(self._rest)
 
     def open(self) -> None:
         """Show the window; in front, if it is there already."""
@@ -37,11 +38,16 @@ class SimulatorControl(QObject):
         self._window.activateWindow()
 
     def close(self) -> None:
-        """Look on no longer."""
-        self._looking.stop()
+        """The app goes, or another event is opened."""
         self._window.close()
+
+    @Slot()
+    def _rest(self) -> None:
+        """The window was closed: hear nothing any more, until it is opened again."""
+        self._looking.stop()
         for station in self._stations.values():
             station.leave()
+        self._stations = {}
 
     @Slot()
     def look(self) -> None:

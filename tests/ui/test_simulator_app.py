@@ -15,10 +15,13 @@ from checkin.texts import language, set_language
 from checkin.ui import readers
 from checkin.ui.app import application
 from checkin.ui.cards import Said
+from checkin.ui.faults import Crash
 from checkin.ui.preferences import Memory, Preferences, ReaderChoice
 from checkin.ui.reader_screen import ReaderScreen
 from checkin.ui.simulator import SimulatorWindow
 from checkin.ui.simulator_badges import Act
+from checkin.ui.simulator_run import Alone
+from checkin.ui.simulator_station import LiveStation
 from checkin.ui.theme import Theme
 from checkin.ui.window import MainWindow, dress
 from tests.ui.conftest import PATIENCE, ZOE
@@ -87,6 +90,38 @@ def test_it_speaks_as_the_app_does_and_goes_with_it(window: MainWindow, qtbot: Q
     assert simulator._theme.scale == 1.5
     window.close()
     assert not simulator.isVisible()
+
+
+def test_closed_it_hears_nothing_and_opened_again_it_does(window: MainWindow, qtbot: QtBot) -> None:
+    simulator = open_simulator(window, qtbot)
+    before = simulator.cards[0].station
+    assert isinstance(before, LiveStation)
+    qtbot.waitUntil(lambda: simulator.monitor.rows.rowCount() > 0, timeout=PATIENCE)
+    simulator.close()
+    assert window.session is not None
+    [line] = window.session.readers.lines
+    assert line.simulator is not None
+    assert line.simulator._monitor is None
+    assert window.pages is not None
+    window.pages.open_simulator()
+    assert simulator.isVisible()
+    assert simulator.cards[0].station is not before
+    rows = simulator.monitor.rows.rowCount()
+    qtbot.waitUntil(lambda: simulator.monitor.rows.rowCount() > rows, timeout=PATIENCE)
+
+
+def test_alone_it_has_its_own_language_and_tells_of_bugs(qtbot: QtBot) -> None:
+    application()
+    set_language("en")
+    simulator = SimulatorWindow(Theme())
+    qtbot.addWidget(simulator)
+    memory = Memory(Preferences())
+    alone = Alone(simulator, memory)
+    simulator.other.click()
+    assert (language(), memory.now.language) == ("fr", "fr")
+    simulator.other.click()
+    alone.tell_crash(Crash(ValueError("what"), Path("crash.txt")))
+    assert simulator.faults.note.text().endswith("Details are in crash.txt.")
 
 
 def test_a_reader_that_is_removed_is_gone_there_too(window: MainWindow, qtbot: QtBot) -> None:
