@@ -175,10 +175,11 @@ class SimulatorWindow(QWidget):
         for station, cutter in self._cutters.items():
             for done in station.take_done():
                 self._tell(station, done)
-            for traffic in station.take():
+            taken = station.take()
+            for traffic in taken:
                 rows += cutter.take(traffic)
-                grown = True
-            grown |= cutter.rest(now)
+            # While more waits to be looked at, nothing is cut short yet.
+            grown |= bool(taken) or cutter.rest(now)
         rows.sort(key=lambda row: row.at)
         self.monitor.add(rows, grown=grown)
         changed = [card.show_state() for card in self.cards]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from checkin.ui.simulator_station import LiveStation, names
+from checkin.ui.window import show_fitting
 
 if TYPE_CHECKING:
     from checkin.ui.reader_side import ReaderSide
@@ -33,7 +34,8 @@ class SimulatorControl(QObject):
         """Show the window; in front, if it is there already."""
         self.look()
         self._looking.start()
-        self._window.show()
+        if not self._window.isVisible():
+            show_fitting(self._window)
         self._window.raise_()
         self._window.activateWindow()
 

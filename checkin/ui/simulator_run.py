@@ -12,7 +12,7 @@ from checkin.ui.app import Ending, application, remembered
 from checkin.ui.faults import Crash, CrashHandler
 from checkin.ui.simulator import SimulatorWindow
 from checkin.ui.simulator_station import LiveStation, names
-from checkin.ui.window import theme_of
+from checkin.ui.window import show_fitting, theme_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -60,7 +60,7 @@ def run(simulators: Sequence[Simulator], holders: Mapping[Tag, str]) -> None:
     crashes.crashed.connect(alone.tell_crash)
     qt_words.speak()
     ending = Ending(window)
-    window.show()
+    show_fitting(window)
     try:
         app.exec()
     finally:

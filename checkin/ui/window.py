@@ -79,12 +79,8 @@ class MainWindow(QWidget):
     # Screens
 
     def open_fitting(self) -> None:
-        """Show it with all of it on the screen: the usual size, or where that is too large, all."""
-        room, frame = self.screen().availableSize(), _FRAME
-        if room.width() < SIZE[0] + frame.width() or room.height() < SIZE[1] + frame.height():
-            self.showMaximized()
-        else:
-            self.show()
+        """Show it with all of it on the screen."""
+        show_fitting(self)
 
     @Slot()
     def _open_start(self) -> None:
@@ -289,6 +285,15 @@ class MainWindow(QWidget):
             self.session.close()
             self.session = None
         super().closeEvent(event)
+
+
+def show_fitting(window: QWidget) -> None:
+    """Show a window in the size it has; where the screen is too small for that, all over it."""
+    room, wanted = window.screen().availableSize(), window.size() + _FRAME
+    if room.width() < wanted.width() or room.height() < wanted.height():
+        window.showMaximized()
+    else:
+        window.show()
 
 
 def dress(theme: Theme) -> None:
