@@ -297,11 +297,11 @@ class _RowPainter(QStyledItemDelegate):
         taken = write(painter, first, said_by(row), self._theme.font(_DETAIL))
         first.setLeft(first.left() + taken + 12)
         painter.setPen(colours.danger if row.is_wrong else colours.accent)
-        bold = self._theme.font(_DETAIL, bold=True)
+        font = self._theme.font(_DETAIL)
         # Long numbers differ at their ends.
         middle = Qt.TextElideMode.ElideMiddle
-        meaning = QFontMetrics(bold).elidedText(row.meaning(), middle, first.width())
-        write(painter, first, meaning, bold)
+        meaning = QFontMetrics(font).elidedText(row.meaning(), middle, first.width())
+        write(painter, first, meaning, font)
         painter.setPen(colours.ink)
         second = QRect(room.left(), first.bottom() + 1, room.width(), self._line)
         write(painter, second, row.hex, self._theme.font(_DETAIL))
