@@ -178,13 +178,17 @@ class Listener:
         notices = self._driver.receive(data, now)
         judged = self._judge(notices, now, at, since)
         # While a reader answers, what it sends makes frames: most of them only say "no tag".
-        if not self._answers and (size := self._unframed.count(data, notices, now)):
-            judged.append(Garbage(self._reader, at, size))
+        if not self._answers:
+            judged += self._counted(data, notices, now, at)
         return judged
 
     def tick(self, now: float, at: datetime) -> list[ReaderNotice]:
         """Let time pass; to be called when `due`."""
-        return [*self._judge(self._driver.tick(now), now, at), *self._presence.tick(now)]
+        notices = self._driver.tick(now)
+        judged = self._judge(notices, now, at)
+        if notices and not self._protocol.asks:
+            judged += self._counted(b"", notices, now, at)
+        return [*judged, *self._presence.tick(now)]
 
     def due(self) -> float | None:
         """Return when `tick` has something to do, or None."""
@@ -208,6 +212,13 @@ class Listener:
     def lost(self) -> list[Removed]:
         """End every presentation, since the link is gone. A half-received frame is dropped."""
         return self._presence.clear()
+
+    def _counted(
+        self, data: bytes, notices: list[DriverNotice], now: float, at: datetime
+    ) -> list[Garbage]:
+        """Count the bytes that make no frame, and tell of them where there are many."""
+        size = self._unframed.count(data, notices, now)
+        return [Garbage(self._reader, at, size)] if size else []
 
     def _judge(
         self,

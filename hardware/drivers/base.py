@@ -142,19 +142,31 @@ class Listening(Driver):
     """A driver of a reader that only talks."""
 
     def __init__(self, decoder: Decoder, gap_seconds: float | None = None) -> None:
-        """Listen with `decoder`. A begun frame is dropped after `gap_seconds` of silence."""
+        """Listen with `decoder`. A begun frame is dropped after `gap_seconds` of silence.
+
+        Silence is what `tick` tells of, and not the time from one call of `receive` to the next: a
+        computer that was busy takes the second piece of a frame late, though it came at once.
+        """
         self._decoder = decoder
         self._gap_seconds = gap_seconds
-        self._last_heard: float | None = None
+        self._silent_at: float | None = None
 
     def receive(self, data: bytes, now: float) -> list[DriverNotice]:
         """Take bytes that arrived at `now`, return what they completed."""
-        notices: list[DriverNotice] = []
         if self._gap_seconds is not None:
-            if self._last_heard is not None and now - self._last_heard > self._gap_seconds:
-                notices += self._decoder.abandon()
-            self._last_heard = now
-        return notices + self._decoder.feed(data)
+            self._silent_at = now + self._gap_seconds
+        return [*self._decoder.feed(data)]
+
+    def due(self) -> float | None:
+        """Return when what was begun has been broken off, unless more comes."""
+        return self._silent_at
+
+    def tick(self, now: float) -> list[DriverNotice]:
+        """Drop what was begun, if nothing has followed it."""
+        if self._silent_at is None or now < self._silent_at:
+            return []
+        self._silent_at = None
+        return [*self._decoder.abandon()]
 
     def finish(self) -> list[Notice]:
         """Return what is left, where the stream has ended in good order."""

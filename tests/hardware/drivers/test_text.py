@@ -141,9 +141,9 @@ def test_another_meaning_of_lines() -> None:
 def test_a_begun_line_is_dropped_after_a_gap() -> None:
     driver = PROTOCOLS["text"].driver()
     assert driver.receive(b"E0045BA5", now=1.0) == []
-    notices = driver.receive(b"1BF07641\r\n", now=1.1 + GAP_SECONDS)
-    assert errors(notices) == ["truncated"]
-    assert tags(notices) == [Tag(Technology.UID, "1BF07641")]
+    assert driver.tick(0.9 + GAP_SECONDS) == []
+    assert errors(driver.tick(1.0 + GAP_SECONDS)) == ["truncated"]
+    assert tags(driver.receive(b"1BF07641\r\n", now=1.6)) == [Tag(Technology.UID, "1BF07641")]
 
 
 def test_a_line_that_comes_slowly_is_kept() -> None:
@@ -151,6 +151,7 @@ def test_a_line_that_comes_slowly_is_kept() -> None:
     found = [
         tag
         for second, byte in enumerate(b"1BF07641\r\n")
-        for tag in tags(driver.receive(bytes([byte]), now=second * GAP_SECONDS))
+        for tag in tags(driver.tick(0.9 * second * GAP_SECONDS))
+        + tags(driver.receive(bytes([byte]), now=0.9 * second * GAP_SECONDS))
     ]
     assert found == [Tag(Technology.UID, "1BF07641")]
