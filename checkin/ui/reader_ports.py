@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from checkin.ui.theme import Theme
 
 _HEADING = 17
+_DEVICE = re.compile(r"/.+|COM[0-9]+", re.IGNORECASE)
+_UNLISTED = "COM12" if sys.platform == "win32" else "/dev/rfcomm0"
 
 
 class PortsPanel(QWidget):
@@ -275,8 +279,8 @@ class OtherReaders(QWidget):
             self.address.line.clear()
         else:
             self.note.show_text(
-                _("Write it as socket://host:port, for example {example}.").format(
-                    example="socket://192.168.1.20:4001"
+                _("Write it as {address}; a port that is not listed, as {port}.").format(
+                    address="socket://192.168.1.20:4001", port=_UNLISTED
                 )
             )
 
@@ -286,7 +290,12 @@ class OtherReaders(QWidget):
 
 
 def _is_address(text: str) -> bool:
-    """Whether a reader on the network can be there."""
+    """Whether a reader can be there: on the network, or at a port that only its user knows of.
+
+    Bluetooth's ports and links of one's own are in no list.
+    """
+    if _DEVICE.fullmatch(text):
+        return True
     if "://" not in text:
         return False
     try:

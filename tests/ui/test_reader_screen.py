@@ -132,7 +132,10 @@ def test_ports_that_come_and_go_leave_the_focus_where_it_is(screen: ReaderScreen
         ("socket://192.168.1.20", False),
         ("192.168.1.20:4001", False),
         ("http://reader:80", False),
-        ("/dev/ttyUSB0", False),
+        ("/dev/rfcomm0", True),
+        ("COM12", True),
+        ("rfcomm0", False),
+        ("/", False),
         ("", False),
     ],
 )
