@@ -6,34 +6,31 @@ An act that returned is on the disk; one that raised has changed nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
-from checkin import identity
-from checkin.admission import NO_CATEGORY, Admission, Bearer, Request, Standing
-from checkin.attendance import Fold, Measure, Tallies, counts_on
+from checkin.admission import Admission, Bearer, Standing
 from checkin.bearers import Bearers, Meant
-from checkin.errors import KnownError, Reason, bad_input
+from checkin.errors import bad_input
+from checkin.judge import Judge
 from checkin.model import (
     Attendee,
     Badge,
-    Category,
     Checkpoint,
-    Decision,
     Direction,
     Kind,
-    Scan,
     Status,
     Verdict,
     WalkIns,
 )
-from checkin.outcome import Outcome, stored_reason
+from checkin.outcome import Outcome
+from checkin.registrar import Registrar
 from checkin.repeats import Repeats
 from checkin.store import roster
 from checkin.store.failures import explained
 from checkin.store.file import EventFile
-from checkin.store.journal import Journal, Place, ScanRow, Undoable
+from checkin.store.journal import Journal, Place, Undoable
 from checkin.store.roster import Change
 from checkin.store.values import to_milliseconds
 from checkin.texts import _, listing
@@ -58,13 +55,12 @@ class Desk:
         self._clock = clock
         self.event = event_file.settings.event
         self.checkpoints = {each.name: each for each in event_file.settings.checkpoints}
-        self._categories = {each.name: each for each in event_file.settings.categories}
         self.admission = Admission(self.event, event_file.settings.checkpoints)
-        kinds = {name: each.kind for name, each in self.checkpoints.items()}
-        self._fold = Fold(self.admission.calendar, kinds, self.event.overnight)
         self._journal = Journal(self._conn, event_file.numbers)
         self._seq, self._stamp = self._journal.last_place(name)
+        self._judge = Judge(event_file, self.admission, self._journal)
         self._bearers = Bearers(event_file)
+        self._registrar = Registrar(event_file, self._bearers)
         self._repeats = Repeats(self.event.repeat_seconds)
         # The last badge that was refused as nobody's, and the number of that scan.
         self._nobodys: tuple[Badge, int] | None = None
@@ -104,7 +100,10 @@ class Desk:
                 return None
             elsewhere = place is not None
             place = place or self._next_place(at)
-            outcome = self._judge(
+            if self._makes_walk_in(bearer, direction):
+                made = self._registrar.walk_in(badge, place.at, self._change(place.at))
+                bearer = Bearer(Standing.KNOWN, made)
+            outcome = self._judge.judge(
                 here, direction, badge, bearer, place, force=force, elsewhere=elsewhere
             )
         self._took(place)
@@ -139,7 +138,7 @@ class Desk:
         bearer = Bearer(Standing.KNOWN, self._attendee(attendee))
         place = self._next_place(to_milliseconds(at or self._clock()))
         with self.event_file.transaction():
-            outcome = self._judge(
+            outcome = self._judge.judge(
                 here, direction, None, bearer, place, force=force, elsewhere=False
             )
         self._took(place)
@@ -159,9 +158,10 @@ class Desk:
         place = self._next_place(to_milliseconds(at or self._clock()))
         with self.event_file.transaction():
             place = self._take_back_refusal(badge, place)
-            made = self._register(name, category, party, badge, place.at)
+            change = self._change(place.at)
+            made = self._registrar.register(name, category, party, badge, place.at, change)
             bearer = Bearer(Standing.KNOWN, made)
-            outcome = self._judge(
+            outcome = self._judge.judge(
                 here, Direction.IN, badge, bearer, place, force=False, elsewhere=False
             )
         self._took(place)
@@ -186,9 +186,9 @@ class Desk:
         place = self._next_place(to_milliseconds(at or self._clock()))
         with self.event_file.transaction():
             place = self._take_back_refusal(badge, place)
-            self._bind(badge, attendee, place.at)
+            self._registrar.bind(badge, attendee, place.at, self._change(place.at))
             bearer = self._bearers.bearer(badge)
-            outcome = self._judge(
+            outcome = self._judge.judge(
                 here, direction, badge, bearer, place, force=False, elsewhere=False
             )
         self._took(place)
@@ -214,7 +214,7 @@ class Desk:
             if not undone_before:
                 self._journal.append_annulment(place, desk, seq)
                 if found is not None:
-                    self._subtract(found)
+                    self._judge.subtract(found)
         if not undone_before:
             self._took(place)
         if desk == self.name and found is not None and found.scan is not None:
@@ -231,16 +231,16 @@ class Desk:
         here = self.checkpoint(checkpoint, Direction.IN)
         place = self._next_place(to_milliseconds(at or self._clock()))
         with self.event_file.transaction():
-            self._journal.append_head_count(place, here.name, people)
-            self._journal.add(self._fold.head_count(place.at, here.name, people))
+            self._judge.head_count(place, here.name, people)
         self._took(place)
         return place.seq
 
     def bind(self, badge: Badge, attendee: str, at: datetime | None = None) -> None:
         """Give a badge to an attendee; refused where it is random, or another person holds it."""
         self._attendee(attendee)
+        at = to_milliseconds(at or self._clock())
         with self.event_file.transaction():
-            self._bind(badge, attendee, to_milliseconds(at or self._clock()))
+            self._registrar.bind(badge, attendee, at, self._change(at))
 
     def revoke(self, badge: Badge, reason: str = "", at: datetime | None = None) -> int:
         """End all bindings of a badge, lost or replaced; gives how many there were."""
@@ -266,10 +266,9 @@ class Desk:
         at: datetime | None = None,
     ) -> Attendee:
         """Register a walk-in, anonymous without a name, with a badge in hand or none."""
+        at = to_milliseconds(at or self._clock())
         with self.event_file.transaction():
-            return self._register(
-                name, category, party, badge, to_milliseconds(at or self._clock())
-            )
+            return self._registrar.register(name, category, party, badge, at, self._change(at))
 
     # What it knows
 
@@ -310,133 +309,7 @@ class Desk:
         """The number that the next act of this desk gets."""
         return self._seq + 1
 
-    # How a reading is judged
-
-    def _judge(
-        self,
-        here: Checkpoint,
-        asked: Direction,
-        badge: Badge | None,
-        bearer: Bearer,
-        place: Place,
-        *,
-        force: bool,
-        elsewhere: bool,
-    ) -> Outcome:
-        """Decide and store; inside the transaction."""
-        if badge is not None and self._makes_walk_in(bearer, asked):
-            bearer = self._walk_in(badge, place)
-        day = self.admission.calendar.day_of(place.at)
-        attendee = bearer.attendee
-        history = [] if attendee is None else self._journal.history(attendee.id)
-        inside = self._journal.inside(here.name, day, self.event.overnight)
-        request = Request(
-            at=place.at,
-            day=day,
-            checkpoint=here,
-            direction=asked,
-            bearer=bearer,
-            category=self._category(attendee),
-            history=history,
-            inside=inside,
-            force=force,
-            open_entries=self.admission.open_entries(here, day, history),
-        )
-        decision = self.admission.decide(request)
-        added = self._store(here, badge, attendee, decision, place, history, elsewhere=elsewhere)
-        return Outcome(
-            verdict=decision.verdict,
-            at=place.at,
-            desk=place.desk,
-            seq=place.seq,
-            checkpoint=here.name,
-            direction=decision.direction,
-            badge=badge,
-            attendee=attendee,
-            forced=decision.forced,
-            warning=decision.warning,
-            grounds=decision.grounds,
-            inside=inside + self._inside_change(added, day) if here.kind is Kind.GATE else None,
-        )
-
-    def _store(
-        self,
-        here: Checkpoint,
-        badge: Badge | None,
-        attendee: Attendee | None,
-        decision: Decision,
-        place: Place,
-        history: Sequence[Scan],
-        *,
-        elsewhere: bool,
-    ) -> Tallies:
-        """Store the scan and add what it changes to the tallies, which it gives."""
-        self._journal.append_scan(
-            ScanRow(
-                place=place,
-                checkpoint=here.name,
-                direction=decision.direction,
-                verdict=decision.verdict,
-                badge=badge,
-                attendee=None if attendee is None else attendee.id,
-                forced=decision.forced,
-                warning=decision.warning,
-                reason=stored_reason(decision),
-            )
-        )
-        if elsewhere and self._journal.is_annulled(place.desk, place.seq):
-            return Tallies()  # its annulment was here before it
-        scan = Scan(place.desk, place.seq, place.at, place.stamp, here.name, decision.verdict)
-        added = self._contribution(attendee, history, scan)
-        self._journal.add(added)
-        return added
-
-    def _contribution(
-        self, attendee: Attendee | None, others: Sequence[Scan], scan: Scan
-    ) -> Tallies:
-        if attendee is None:
-            return self._fold.refusal(scan)
-        return self._fold.difference(attendee, others, scan)
-
-    def _subtract(self, found: Undoable) -> None:
-        """Take what is being undone out of the tallies; its annulment is in the book already."""
-        if found.scan is None:
-            added = self._fold.head_count(found.at, found.checkpoint, found.people or 0)
-        else:
-            attendee = found.attendee and roster.attendee(self._conn, found.attendee)
-            others = self._journal.history(found.attendee) if found.attendee else []
-            added = self._contribution(attendee or None, others, found.scan)
-        self._journal.add(Tallies({key: -n for key, n in added.items()}))
-
-    def _inside_change(self, added: Tallies, day: date) -> int:
-        return sum(
-            n
-            for key, n in added.items()
-            if key.measure is Measure.INSIDE and counts_on(key.day, day, self.event.overnight)
-        )
-
-    # Who gets a badge
-
-    def _bind(self, badge: Badge, attendee: str, at: datetime) -> None:
-        if identity.is_random(badge):
-            raise bad_input(
-                _("{uid} is the passing number of a phone; it can’t be a badge.").format(
-                    uid=badge.uid
-                ),
-                _("Take a real badge."),
-            )
-        held = self._bearers.held(badge)
-        for each in held:
-            if each.attendee.id != attendee:
-                raise KnownError(
-                    Reason.CONFLICT,
-                    _("The badge {uid} is held by {name} ({id}).").format(
-                        uid=badge.uid, name=each.attendee.name or "–", id=each.attendee.id
-                    ),
-                    _("Take another badge, or take this one back first."),
-                )
-        if badge not in [each.binding.badge for each in held]:
-            roster.bind(self._conn, [(badge, attendee)], at, self._change(at))
+    # How it is done
 
     def _makes_walk_in(self, bearer: Bearer, asked: Direction) -> bool:
         # An unknown badge is inside nowhere, so a toggle is an entry.
@@ -445,35 +318,6 @@ class Desk:
             and self.event.walk_ins is WalkIns.ADMIT
             and asked is not Direction.OUT
         )
-
-    def _walk_in(self, badge: Badge, place: Place) -> Bearer:
-        made = self._add_attendee("", None, 1, place.at)
-        roster.bind(self._conn, [(badge, made.id)], place.at, self._change(place.at))
-        return Bearer(Standing.KNOWN, made)
-
-    def _register(
-        self, name: str, category: str | None, party: int, badge: Badge | None, at: datetime
-    ) -> Attendee:
-        if party < 1:
-            raise bad_input(_("A party is at least one person."))
-        if category is not None and category not in self._categories:
-            raise bad_input(_("There is no category “{name}”.").format(name=category))
-        made = self._add_attendee(name, category, party, at)
-        if badge is not None:
-            self._bind(badge, made.id, at)
-        return made
-
-    def _add_attendee(self, name: str, category: str | None, party: int, at: datetime) -> Attendee:
-        number = f"{self.name}-{self.next_seq()}"
-        suffix = 0
-        made = Attendee(id=number, name=name, category=category, party=party)
-        while roster.attendee(self._conn, made.id) is not None:
-            suffix += 1
-            made = replace(made, id=f"{number}-{suffix}")
-        roster.add_attendees(
-            self._conn, [made], self.event_file.numbers.categories, self._change(at)
-        )
-        return made
 
     def _take_back_refusal(self, badge: Badge | None, place: Place) -> Place:
         """Undo the refusal of a badge that nobody held; gives the place of what comes next."""
@@ -484,7 +328,7 @@ class Desk:
         if found is None or self._journal.is_annulled(self.name, seq):
             return place
         self._journal.append_annulment(place, self.name, seq)
-        self._subtract(found)
+        self._judge.subtract(found)
         self.forget()
         return replace(place, seq=place.seq + 1)
 
@@ -496,11 +340,6 @@ class Desk:
         if found is None:
             raise bad_input(_("There is no attendee “{id}”.").format(id=attendee))
         return found
-
-    def _category(self, attendee: Attendee | None) -> Category:
-        if attendee is None or attendee.category is None:
-            return NO_CATEGORY
-        return self._categories[attendee.category]
 
     def _change(self, at: datetime) -> Change:
         return Change(self.name, self.next_seq(), self._stamped(at))
