@@ -140,13 +140,16 @@ class Demo:
     def _let_pass(
         self, listeners: dict[str, Listener], until: float
     ) -> Iterator[tuple[float, str, Happening]]:
-        """What time alone brings about before `until`: badges taken away."""
-        due = [
-            (at, post)
-            for post, listener in listeners.items()
-            if (at := listener.due()) is not None and at <= until
-        ]
-        for at, post in sorted(due):
+        """What time alone brings about before `until`: badges taken away, one after the other."""
+        while True:
+            due = [
+                (at, post)
+                for post, listener in listeners.items()
+                if (at := listener.due()) is not None and at <= until
+            ]
+            if not due:
+                return
+            at, post = min(due)
             self.clock.advance_to(max(at, self.clock.monotonic()))
             for notice in listeners[post].tick(at, self.clock.utc()):
                 yield at, post, notice
