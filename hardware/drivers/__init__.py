@@ -1,4 +1,4 @@
-"""The protocols readers speak. To add one: its file in this folder, and its name in `_NAMES`."""
+"""The protocols readers speak, each a file of its name in this folder."""
 
 from __future__ import annotations
 
@@ -9,26 +9,9 @@ from enum import StrEnum
 
 from hardware.drivers.base import NO_SERIAL_LINE, Options, Protocol
 from hardware.lazy import LazyTable
+from hardware.protocols import PROTOCOL_NAMES
 
-_NAMES = (
-    "rdm6300",
-    "id12",
-    "em18",
-    "parallax",
-    "text",
-    "pn532",
-    "twn4",
-    "m100",
-    "uhfreader18",
-    "r2000",
-    "gwiot7941",
-    "sm130",
-    "acr122s",
-    "mercury",
-    "llrp",
-)
-
-PROTOCOLS: Mapping[str, Protocol] = LazyTable(__name__, _NAMES, "PROTOCOL")
+PROTOCOLS: Mapping[str, Protocol] = LazyTable(__name__, PROTOCOL_NAMES, "PROTOCOL")
 """Every protocol by its name."""
 
 
