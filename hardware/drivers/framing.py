@@ -119,10 +119,15 @@ _LONGEST_MARK = 3
 class FrameDecoder(Generic[Frame]):
     """What `checkin decode` makes of a binary protocol: the tags that its frames name."""
 
-    def __init__(self, splitter: Frames[Frame], tags_of: Callable[[Frame], Iterable[Tag]]) -> None:
-        """Find frames with `splitter`; `tags_of(frame)` returns the tags a good one names."""
+    def __init__(
+        self, splitter: Frames[Frame], told_by: Callable[[Frame], Iterable[Tag | BadFrame]]
+    ) -> None:
+        """Find frames with `splitter`.
+
+        `told_by(frame)` returns the tags a good one names, or the error that its reader reports.
+        """
         self._splitter = splitter
-        self._tags_of = tags_of
+        self._told_by = told_by
 
     def feed(self, data: bytes) -> list[Notice]:
         """Take the next bytes, return what they completed."""
@@ -139,8 +144,6 @@ class FrameDecoder(Generic[Frame]):
     def _told(self, frames: Iterable[Frame | BadFrame]) -> list[Notice]:
         notices: list[Notice] = []
         for frame in frames:
-            if isinstance(frame, BadFrame):
-                notices.append(frame)
-            else:
-                notices += map(TagFrame, self._tags_of(frame))
+            told = (frame,) if isinstance(frame, BadFrame) else self._told_by(frame)
+            notices += [each if isinstance(each, BadFrame) else TagFrame(each) for each in told]
         return notices

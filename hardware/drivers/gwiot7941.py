@@ -34,9 +34,9 @@ from dataclasses import dataclass
 from functools import lru_cache, reduce
 from operator import xor
 
-from hardware.drivers.base import BadFrame, FrameError, Notice, Protocol, TagFrame, Traits
+from hardware.drivers.base import BadFrame, FrameError, Protocol, Traits
 from hardware.drivers.conversation import Conversation, Heard, Request
-from hardware.drivers.framing import NO_FRAME, Splitter
+from hardware.drivers.framing import NO_FRAME, FrameDecoder, Splitter
 from hardware.tags import Tag, Technology
 
 READ_UID = 0x10
@@ -112,35 +112,15 @@ def _splitter() -> Splitter[Answer]:
     return Splitter(_MARK, _measure, _judge)
 
 
-class Gwiot7941Decoder:
-    """Decodes what module and host say. Errors: CHECKSUM; NO_TAG (status 80); TRUNCATED."""
-
-    def __init__(self) -> None:
-        self._splitter = _splitter()
-
-    def feed(self, data: bytes) -> list[Notice]:
-        """Take the next bytes, return the tags and errors in them."""
-        return _notices(self._splitter.feed(data))
-
-    def flush(self) -> list[Notice]:
-        """Return what is left, where the stream has ended."""
-        return _notices(self._splitter.flush())
-
-    def abandon(self) -> list[Notice]:
-        """Give up a begun frame."""
-        return _notices(self._splitter.abandon())
+def _told_by(answer: Answer) -> tuple[Tag | BadFrame, ...]:
+    if answer.tag is not None:
+        return (answer.tag,)
+    return (_NO_TAG,) if answer.status == FAILED else ()
 
 
-def _notices(frames: Sequence[Answer | BadFrame]) -> list[Notice]:
-    notices: list[Notice] = []
-    for frame in frames:
-        if isinstance(frame, BadFrame):
-            notices.append(frame)
-        elif frame.tag is not None:
-            notices.append(TagFrame(frame.tag))
-        elif frame.status == FAILED:
-            notices.append(_NO_TAG)
-    return notices
+def decoder() -> FrameDecoder[Answer]:
+    """Decode what module and host say. Errors: CHECKSUM; NO_TAG (status 80); TRUNCATED."""
+    return FrameDecoder(_splitter(), _told_by)
 
 
 _NO_TAG = BadFrame(FrameError.NO_TAG, bytes((FAILED,)))
@@ -185,7 +165,7 @@ class Gwiot7941Driver(Conversation[Answer]):
 PROTOCOL = Protocol(
     name="gwiot7941",
     baudrate=115200,
-    decoder=Gwiot7941Decoder,
+    decoder=decoder,
     driver=Gwiot7941Driver,
     # Ten polls of its kind: what still holds a badge after a second of noise is no new person.
     traits=Traits(hold_seconds=1.0, repeats=True, weak_check=False),

@@ -58,8 +58,8 @@ from hardware.drivers.twn4_messages import (
     ISO15693,
     Form,
     Message,
-    Twn4Decoder,
     Twn4Splitter,
+    decoder,
 )
 
 GET_VERSION = bytes.fromhex("0004FF")
@@ -228,7 +228,7 @@ def _set_types(form: Form) -> Request:
 PROTOCOL = Protocol(
     name="twn4",
     baudrate=9600,
-    decoder=Twn4Decoder,
+    decoder=decoder,
     driver=Twn4Driver,
     # Ten polls, or two that are lost and one that is not. The shop's firmware tells a tag once.
     # As it is shipped, an answer has no CRC; but the reader is on USB, which has its own.

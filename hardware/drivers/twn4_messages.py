@@ -26,11 +26,11 @@ from __future__ import annotations
 
 import re
 from binascii import crc_hqx
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from hardware.drivers.base import BadFrame, FrameError, Notice, TagFrame
+from hardware.drivers.base import BadFrame, FrameError
+from hardware.drivers.framing import FrameDecoder
 from hardware.tags import Tag, Technology
 
 EM4100 = 0x40
@@ -294,36 +294,18 @@ class Twn4Splitter:
         return frames
 
 
-class Twn4Decoder:
-    """Decodes what either firmware sends.
+def _told_by(message: Message) -> tuple[Tag | BadFrame, ...]:
+    if message.tag is not None:
+        return (message.tag,)
+    if message.refused:
+        return (BadFrame(FrameError.APPLICATION_ERROR, message.payload),)
+    return ()
+
+
+def decoder() -> FrameDecoder[Message]:
+    """Decode what either firmware sends.
 
     Errors: CRC; LENGTH (an answer that is longer or shorter than it says, or a line without end);
     FORMAT (no hex); APPLICATION_ERROR (the reader did not understand the host); TRUNCATED.
     """
-
-    def __init__(self) -> None:
-        self._splitter = Twn4Splitter()
-
-    def feed(self, data: bytes) -> list[Notice]:
-        """Take the next bytes, return the tags and errors in them."""
-        return _notices(self._splitter.feed(data))
-
-    def flush(self) -> list[Notice]:
-        """Return what is left, where the stream has ended."""
-        return _notices(self._splitter.flush())
-
-    def abandon(self) -> list[Notice]:
-        """Forget what was begun."""
-        return _notices(self._splitter.abandon())
-
-
-def _notices(frames: Sequence[Message | BadFrame]) -> list[Notice]:
-    notices: list[Notice] = []
-    for frame in frames:
-        if isinstance(frame, BadFrame):
-            notices.append(frame)
-        elif frame.tag is not None:
-            notices.append(TagFrame(frame.tag))
-        elif frame.refused:
-            notices.append(BadFrame(FrameError.APPLICATION_ERROR, frame.payload))
-    return notices
+    return FrameDecoder(Twn4Splitter(), _told_by)
