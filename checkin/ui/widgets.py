@@ -1,4 +1,4 @@
-"""The small parts that every screen is made of: hairlines, labels, numbers and buttons.
+"""The small parts that every screen is made of: hairlines, labels and buttons.
 
 Each has `set_theme`; what shows a text has it set by its screen, which knows when to say it anew.
 """
@@ -106,13 +106,6 @@ class Label(QLabel):
         painter = QPainter(self)
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
         painter.drawText(room, int(self.alignment() | Qt.TextFlag.TextSingleLine), shortened)
-
-
-class Number(Label):
-    """A large figure."""
-
-    def __init__(self, theme: Theme, size: float = 56) -> None:
-        super().__init__(theme, size, bold=True)
 
 
 class Button(QAbstractButton):

@@ -18,7 +18,6 @@ from hardware.drivers.base import BadFrame, FrameError, Notice, TagFrame
 from hardware.tags import Tag, Technology
 
 STX = 0x02
-ETX = 0x03
 DIGITS = 12
 """Hex digits in a frame: ten of the tag, two of the checksum."""
 

@@ -30,7 +30,6 @@ from hardware.drivers.base import (
 from hardware.tags import Tag, Technology
 
 LF = 0x0A
-CR = 0x0D
 DIGITS = 10
 
 # One byte more than fits, so that too long a frame shows itself without waiting for CR.

@@ -34,7 +34,6 @@ from hardware.tags import Tag, Technology
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-FROM_HOST = 0xD4
 FROM_CHIP = 0xD5
 
 

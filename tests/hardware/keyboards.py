@@ -13,7 +13,6 @@ from hardware.wedge import LONGEST_GAP, Key, Kind, Wedge
 from hardware.wedge_keys import Numbering, typed_on_us
 
 ENTER_CODE = 36
-SHIFT_CODE = 50
 
 DIGIT_CODES = {"1": 10, "2": 11, "3": 12, "4": 13, "5": 14, "6": 15, "7": 16, "8": 17, "9": 18}
 DIGIT_CODES["0"] = 19

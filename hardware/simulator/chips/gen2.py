@@ -15,9 +15,6 @@ if TYPE_CHECKING:
 UID_LENGTHS = tuple(range(2, 63, 2))
 """Bytes an EPC may have: one word to thirty-one."""
 
-SLOT_SECONDS = 0.003
-"""What one tag takes in an inventory round at the usual link rates, its retries included."""
-
 AGAIN_AFTER = 2.5
 """Seconds: listeners take a UHF tag as gone after one to two seconds in which it was not heard."""
 
