@@ -129,7 +129,8 @@ def loss_remedy(loss: LossReason, detail: str = "") -> str:
         text = _("{program} holds the reader. Close that program.")
         return text.format(program=detail)
     if loss is LossReason.NO_PERMISSION:
-        return f"{_('This computer does not let you use the reader.')} {permission_remedy(detail)}"
+        refused = _("This computer does not let you use the reader.")
+        return f"{refused} {permission_remedy(detail)}"
     if loss in _LOSS_REMEDIES:
         return _(_LOSS_REMEDIES[loss])
     text = _("The reader failed ({detail}). Replug it, or choose another with F7.")

@@ -135,7 +135,8 @@ def _usage_sentence(error: click.UsageError) -> str:
     if sentence[-1] not in ".?!":
         sentence += "."
     command = error.ctx.command_path if error.ctx else "checkin"
-    return f"{sentence} {_('See “{command} --help”.').format(command=command)}"
+    more = _("See “{command} --help”.").format(command=command)
+    return f"{sentence} {more}"
 
 
 def _usage(message: str) -> KnownError:

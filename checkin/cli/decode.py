@@ -36,7 +36,7 @@ SHOWN = 40
     "--protocol",
     metavar="NAME",
     type=click.Choice(list(PROTOCOLS)),
-    help=f"{_('The protocol it speaks; a recording says so itself.')}  [{choice(PROTOCOLS)}]",
+    help=_("The protocol it speaks; a recording says so itself.") + f"  [{choice(PROTOCOLS)}]",
 )
 @click.option("--hex", "is_hex", is_flag=True, help=_("Each line is the hex text of one chunk."))
 @click.argument("file")

@@ -53,7 +53,7 @@ def _finite(context: click.Context, parameter: click.Parameter, value: float) ->
     metavar="NAME",
     multiple=True,
     type=click.Choice(list(CHIPS)),
-    help=f"{_('The protocol it speaks; with --screen, as many as you like.')}  [{choice(CHIPS)}]",
+    help=_("The protocol it speaks; with --screen, as many as you like.") + f"  [{choice(CHIPS)}]",
 )
 @click.option(
     "--listen",
