@@ -9,13 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from PySide6.QtCore import QCoreApplication, QEventLoop, QRect, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEventLoop, QRect, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QFrame,
     QGridLayout,
     QHBoxLayout,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -38,7 +36,7 @@ from checkin.ui.dashboard_parts import (
 from checkin.ui.dashboard_rows import ReaderHealth, Row
 from checkin.ui.dashboard_sections import Section
 from checkin.ui.dashboard_words import Link
-from checkin.ui.scroll_bar import ThinScrollBar
+from checkin.ui.scroll_bar import ThinScrollBar, scroll_area
 from checkin.ui.theme import Theme, tokens
 from checkin.ui.themed import dress
 from checkin.ui.widgets import Hairline, Label, Segments
@@ -169,9 +167,9 @@ class Dashboard(QWidget):
         self._page.setContentsMargins(0, 0, 0, 0)
         self._page.setSpacing(0)
         self._page.addWidget(self._charts, 1)
-        self._scroll, self._side_scroll = (_scroll_area(bar) for bar in self._bars)
-        self._scroll.setWidget(page)
-        self._side_scroll.setWidget(self._side)
+        bar, side_bar = self._bars
+        self._scroll = scroll_area(bar, page)
+        self._side_scroll = scroll_area(side_bar, self._side)
         self._body = QHBoxLayout()
         self._body.setSpacing(0)
         self._body.addWidget(self._scroll, 1)
@@ -335,16 +333,6 @@ class Dashboard(QWidget):
         """Ask for nothing while nobody looks."""
         super().hideEvent(event)
         self._timer.stop()
-
-
-def _scroll_area(bar: ThinScrollBar) -> QScrollArea:
-    made = QScrollArea()
-    made.setVerticalScrollBar(bar)
-    made.setWidgetResizable(True)
-    made.setFrameShape(QFrame.Shape.NoFrame)
-    made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    return made
 
 
 class _Themable(QWidget):

@@ -12,9 +12,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
-    QFrame,
     QHBoxLayout,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -25,7 +23,7 @@ from checkin.ui import theme as look
 from checkin.ui.reader_card import ReaderCard
 from checkin.ui.reader_finder import Finder
 from checkin.ui.reader_ports import PortsPanel
-from checkin.ui.scroll_bar import ThinScrollBar
+from checkin.ui.scroll_bar import ThinScrollBar, scroll_area
 from checkin.ui.strip import strip_height
 from checkin.ui.tab_stops import next_stop
 from checkin.ui.theme import Theme
@@ -123,8 +121,7 @@ class ReaderScreen(QWidget):
         self._body.addWidget(left, 1)
         self._body.addWidget(self._lines[1])
         self._body.addWidget(right, 1)
-        self._scroll = _scroll_area(self._bar)
-        self._scroll.setWidget(page)
+        self._scroll = scroll_area(self._bar, page)
         root = QVBoxLayout(self)
         root.setContentsMargins(0, 0, 0, 0)
         root.setSpacing(0)
@@ -297,13 +294,3 @@ class ReaderScreen(QWidget):
             self.close_finder()
         else:
             self.closed.emit()
-
-
-def _scroll_area(bar: ThinScrollBar) -> QScrollArea:
-    made = QScrollArea()
-    made.setVerticalScrollBar(bar)
-    made.setWidgetResizable(True)
-    made.setFrameShape(QFrame.Shape.NoFrame)
-    made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    return made

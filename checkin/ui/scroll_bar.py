@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QScrollBar, QStyle, QStyleOptionSlider
+from PySide6.QtWidgets import QFrame, QScrollArea, QScrollBar, QStyle, QStyleOptionSlider, QWidget
 
 from checkin.ui.theme import Theme, tokens
 
@@ -40,3 +40,15 @@ class ThinScrollBar(QScrollBar):
         colour.setAlphaF(0.9 if self.isSliderDown() else 0.5)
         painter.setBrush(colour)
         painter.drawRoundedRect(QRectF(grip).adjusted(2, 0, -2, 0), 3, 3)
+
+
+def scroll_area(bar: ThinScrollBar, page: QWidget) -> QScrollArea:
+    """Return `page` so that it scrolls up and down with this bar, and never sideways."""
+    made = QScrollArea()
+    made.setVerticalScrollBar(bar)
+    made.setWidgetResizable(True)
+    made.setFrameShape(QFrame.Shape.NoFrame)
+    made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    made.setWidget(page)
+    return made

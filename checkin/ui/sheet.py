@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from checkin.texts import _
 from checkin.ui import theme as look
-from checkin.ui.scroll_bar import ThinScrollBar
+from checkin.ui.scroll_bar import ThinScrollBar, scroll_area
 from checkin.ui.theme import Theme, tokens
 from checkin.ui.widgets import Button, Label, outline
 
@@ -38,13 +38,7 @@ class Sheet(QWidget):
         self.body.setContentsMargins(0, 0, look.LARGE, look.MEDIUM)
         self.body.setSpacing(look.MEDIUM)
         self._bar = ThinScrollBar(theme)
-        self._scroll = QScrollArea()
-        self._scroll.setVerticalScrollBar(self._bar)
-        self._scroll.setWidget(inside)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll = scroll_area(self._bar, inside)
         self.body.addLayout(head)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(look.LARGE, look.MEDIUM, 0, 0)

@@ -12,10 +12,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
-    QFrame,
     QGridLayout,
     QHBoxLayout,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -24,7 +22,7 @@ from checkin.cli.simulate_acts import explained, told
 from checkin.texts import _, language
 from checkin.ui import simulator_wishes as wishes
 from checkin.ui import theme as look
-from checkin.ui.scroll_bar import ThinScrollBar
+from checkin.ui.scroll_bar import ThinScrollBar, scroll_area
 from checkin.ui.simulator_acts import BadgePanel
 from checkin.ui.simulator_badges import Act, Wish, badge_rows
 from checkin.ui.simulator_bytes import ByteRow, Cutter
@@ -108,7 +106,7 @@ class SimulatorWindow(QWidget):
         inside.addStretch(1)
         page = QWidget()
         self._page = QVBoxLayout(page)
-        self._scroll = _scroll_area(self._bar, page)
+        self._scroll = scroll_area(self._bar, page)
         self._body = QHBoxLayout()
         root = QVBoxLayout(self)
         root.addLayout(self._head)
@@ -358,14 +356,3 @@ class SimulatorWindow(QWidget):
         self._saving.wait()
         super().closeEvent(event)
         self.closed.emit()
-
-
-def _scroll_area(bar: ThinScrollBar, page: QWidget) -> QScrollArea:
-    made = QScrollArea()
-    made.setVerticalScrollBar(bar)
-    made.setWidgetResizable(True)
-    made.setFrameShape(QFrame.Shape.NoFrame)
-    made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    made.setWidget(page)
-    return made
