@@ -11,6 +11,7 @@ import fcntl
 import os
 import select
 import shutil
+import stat
 import struct
 import tempfile
 import termios
@@ -41,7 +42,7 @@ class PtyWire(Wire):
         if path is None:
             self._folder = Path(tempfile.mkdtemp(prefix="checkin-"))
             path = self._folder / "reader"
-        elif path.exists():
+        elif _is_taken(path):
             raise ListenError(ListenReason.TAKEN, f"pty:{path}")
         self._path = path.absolute()
         self._our_side: int | None = None
@@ -167,3 +168,16 @@ def _hung_up(descriptor: int) -> bool:
     poll = select.poll()
     poll.register(descriptor, 0)  # a hang-up is always told
     return any(events & select.POLLHUP for _, events in poll.poll(0))
+
+
+def _is_taken(path: Path) -> bool:
+    """Tell whether anything is there that is in use; a simulator that was killed leaves its link.
+
+    The numbers of terminals are given out anew: a terminal that is younger than the link to it is
+    somebody else's. Nothing that is done with a terminal changes its ctime on Linux.
+    """
+    try:
+        target, link = path.stat(), path.lstat()
+    except OSError:
+        return False
+    return not stat.S_ISCHR(target.st_mode) or target.st_ctime_ns <= link.st_mtime_ns

@@ -458,6 +458,20 @@ def test_another_simulator_keeps_its_path(tmp_path: Path) -> None:
 
 
 @posix
+def test_a_link_to_what_has_become_a_terminal_of_another_is_stale(tmp_path: Path) -> None:
+    path = tmp_path / "reader"
+    other = lay_wire("pty")
+    other.plug()
+    path.symlink_to(Path(other.url).resolve())
+    os.utime(path, ns=(0, 0), follow_symlinks=False)  # left behind long ago, by one that was killed
+    try:
+        with serving(Simulator(CHIPS["rdm6300"](), listen=f"pty:{path}")):
+            assert path.resolve() != Path(other.url).resolve()
+    finally:
+        other.close()
+
+
+@posix
 def test_a_path_that_cannot_be_made_is_said_to_be(tmp_path: Path) -> None:
     with pytest.raises(ListenError) as caught:
         Simulator(CHIPS["rdm6300"](), listen=f"pty:{tmp_path / 'no' / 'reader'}").open()
