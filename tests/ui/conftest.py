@@ -20,6 +20,7 @@ from checkin.texts import set_language
 from checkin.ui.app import application
 from checkin.ui.cards import Idle, Said, State
 from checkin.ui.entrance import Entrance
+from checkin.ui.examples import Example, example
 from checkin.ui.pages import Pages
 from checkin.ui.preferences import Memory, Preferences, ReaderChoice
 from checkin.ui.session import Session
@@ -31,6 +32,7 @@ from hardware.simulator.chips import CHIPS
 from hardware.simulator.serve import Simulator
 from hardware.tags import Tag
 from hardware.tags import Technology as Air
+from tests.fairs import SUNDAY, at, picnic
 
 ZOE, LUC, MARC, GAGNE, EVE = "67003B51C6", "3C00CE754C", "45000A0B01", "45000A0B02", "45000A0B03"
 STRANGER = "4500C5D1E9"
@@ -159,6 +161,17 @@ class Live:
     def is_idle(self) -> bool:
         """Whether nobody is here."""
         return isinstance(self.state, Idle)
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Example]:
+    """Return the demo's fair on Sunday morning."""
+    application()
+    path: Path = tmp_path_factory.mktemp("fair") / "fair.checkin"
+    picnic(path, people=150, until=at(SUNDAY, 10, 42)).close()
+    with file.open_reader(path) as event_file:
+        yield example(event_file)
+    set_language("en")
 
 
 @pytest.fixture

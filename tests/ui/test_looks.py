@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations
-from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, QRectF, QSize
+from PySide6.QtCore import QPoint, QRectF, QSize
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QWidget
 
 from checkin.model import Attendee, Verdict
-from checkin.store import file
 from checkin.texts import set_language
 from checkin.ui import screenshot
 from checkin.ui import theme as look
-from checkin.ui.app import application
 from checkin.ui.bars import SearchField
 from checkin.ui.cards import Card, Key, Said, card
 from checkin.ui.entrance import Entrance
-from checkin.ui.examples import Example, example
+from checkin.ui.examples import Example
 from checkin.ui.fitting import ELLIPSIS, Fitted, advance
 from checkin.ui.symbols import OF_TONE, Symbol
 from checkin.ui.theme import GROUNDS, Shade, Theme, tokens
 from checkin.ui.verdict import arrange
 from checkin.ui.widgets import Button, Label, Segments
 from checkin.wording import TONES, Tone
-from tests.fairs import SUNDAY, at, picnic
+from tests.ui.looks import place_in
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints")
 
@@ -36,17 +32,6 @@ SIZES = ((1366, 768), (1920, 1080), (1024, 600))
 SCALES = (1.0, 1.5, 2.0)
 STATES = [name.removeprefix("entrance-") for name in screenshot.names() if "entrance-" in name]
 LONG_NAME = "Marie-Ève Charlebois-Desrochers de la Durantaye"
-
-
-@pytest.fixture(scope="module")
-def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Example]:
-    """Return the demo's fair on Sunday morning."""
-    application()
-    path: Path = tmp_path_factory.mktemp("fair") / "fair.checkin"
-    picnic(path, people=150, until=at(SUNDAY, 10, 42)).close()
-    with file.open_reader(path) as event_file:
-        yield example(event_file)
-    set_language("en")
 
 
 def made(
@@ -192,14 +177,14 @@ def test_bars_and_sheets_are_whole(
     assert (entrance.width(), entrance.height()) == size
     parts = controls(entrance.top) + controls(entrance.bottom)
     for part in parts:
-        place = in_window(part, entrance)
-        assert entrance.rect().contains(place), (type(part), place)
+        where = place_in(part, entrance)
+        assert entrance.rect().contains(where), (type(part), where)
         assert part.height() >= part.sizeHint().height() - 1, part
         if isinstance(part, Button | Segments):
             assert part.width() >= part.sizeHint().width(), part.accessibleName()
     for one, other in combinations(parts, 2):
         if not one.isAncestorOf(other) and not other.isAncestorOf(one):
-            assert not in_window(one, entrance).intersects(in_window(other, entrance))
+            assert not place_in(one, entrance).intersects(place_in(other, entrance))
     assert entrance.panel.height() >= size[1] * 0.35
     entrance.close()
 
@@ -213,11 +198,6 @@ def controls(bar: QWidget) -> list[QWidget]:
 def seen(part: QWidget) -> bool:
     """Whether it is there at all; a label without text is not."""
     return part.isVisible() and not (isinstance(part, Label) and not part.text())
-
-
-def in_window(part: QWidget, window: QWidget) -> QRect:
-    """Where it is in the window."""
-    return QRect(part.mapTo(window, QPoint(0, 0)), part.size())
 
 
 @pytest.mark.parametrize("size", [(608, 480), (455, 250)])
