@@ -82,10 +82,11 @@ _LOSS_REMEDIES = {
         "“sudo apt install pcscd”."
     ),
     LossReason.NOT_INSTALLED: mark(
-        "Card readers need a part that is not installed: “pip install 'checkin[pcsc]'”."
+        "Card readers need a part that is not installed: “{command}”."
     ),
     LossReason.ENDED: mark("The recording is over. Choose a reader with F7."),
 }
+_INSTALL = "pip install 'checkin[pcsc]'"
 _LOSSES = {
     LossReason.UNPLUGGED: mark("it was unplugged"),
     LossReason.NOT_FOUND: mark("it is not there"),
@@ -132,7 +133,7 @@ def loss_remedy(loss: LossReason, detail: str = "") -> str:
         refused = _("This computer does not let you use the reader.")
         return f"{refused} {permission_remedy(detail)}"
     if loss in _LOSS_REMEDIES:
-        return _(_LOSS_REMEDIES[loss])
+        return _(_LOSS_REMEDIES[loss]).format(command=_INSTALL)
     text = _("The reader failed ({detail}). Replug it, or choose another with F7.")
     return text.format(detail=detail)
 
