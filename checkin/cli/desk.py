@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import queue
-import signal
 import sys
 from collections import Counter
 from contextlib import ExitStack
@@ -16,16 +15,15 @@ import click
 
 from checkin import identity, reader_words, wording
 from checkin.cli import reader_spec, streams
-from checkin.cli.inout import event_argument
+from checkin.cli.inout import event_argument, stop_on_signals
 from checkin.desk import Desk
-from checkin.door import DEFAULT_PROTOCOL, Door, DoorNotice, Shown, Unconfirmed
+from checkin.door import Door, DoorNotice, Shown, Unconfirmed
 from checkin.errors import KnownError, Reason, bad_input
 from checkin.model import Direction
 from checkin.store import file
 from checkin.store.failures import explained
 from checkin.store.values import to_text
 from checkin.texts import _
-from hardware.drivers import PROTOCOLS
 from hardware.links import protocol_of
 from hardware.reader import Lost, Reader, ReaderNotice, Ready
 
@@ -95,14 +93,7 @@ class _Arrivals:
     type=click.Choice([each.value for each in Direction]),
     help=_("Entries, exits, or whichever it must be (toggle)."),
 )
-@click.option(
-    "--protocol",
-    metavar="NAME",
-    default=DEFAULT_PROTOCOL,
-    show_default=True,
-    type=click.Choice(list(PROTOCOLS)),
-    help=_("The protocol the reader speaks."),
-)
+@reader_spec.protocol_option()
 @click.option(
     "--desk",
     "name",
@@ -127,7 +118,7 @@ def command(
     _check_names(name, [place.url for place in places])
     arrivals = _Arrivals()
     with ExitStack() as stack:
-        _stop_on_signals(stack, arrivals)
+        stop_on_signals(stack, arrivals.stop)
         event_file = stack.enter_context(file.open_writer(event, "checkin desk"))
         with explained(event):
             desk = Desk(event_file, name)
@@ -181,11 +172,6 @@ def _check_names(name: str, urls: Sequence[str]) -> None:
                 _("The reader “{url}” was given {times} times.").format(url=url, times=times),
                 _("Give each reader once."),
             )
-
-
-def _stop_on_signals(stack: ExitStack, arrivals: _Arrivals) -> None:
-    for number in (signal.SIGINT, signal.SIGTERM):
-        stack.callback(signal.signal, number, signal.signal(number, arrivals.stop))
 
 
 def _reader(place: _Place, notify: Callable[[ReaderNotice], None]) -> Reader:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -17,6 +18,8 @@ from checkin.texts import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import ExitStack
+    from types import FrameType
 
     Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
@@ -36,6 +39,12 @@ def event_argument(*, required: bool = True) -> Callable[[Decorated], Decorated]
 def json_option() -> Callable[[Decorated], Decorated]:
     """`--json` of a command that prints one document."""
     return click.option("--json", "as_json", is_flag=True, help=_("Print one JSON document."))
+
+
+def stop_on_signals(stack: ExitStack, stop: Callable[[int, FrameType | None], object]) -> None:
+    """Have Ctrl-C and SIGTERM call `stop` for as long as the stack lasts."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        stack.callback(signal.signal, number, signal.signal(number, stop))
 
 
 @contextmanager

@@ -5,13 +5,22 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
 
 from checkin import reader_words
+from checkin.door import DEFAULT_PROTOCOL
 from checkin.errors import KnownError, bad_input
 from checkin.model import Direction
 from checkin.texts import _
 from hardware.drivers import PROTOCOLS, OptionsError, configured
 from hardware.drivers.base import Options
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from checkin.cli.inout import Decorated
 
 KEYS = ("protocol", "checkpoint", "direction", "baud", "prefix", "suffix", "pattern")
 """The settings a reader may carry. A pattern holds whatever follows: it may well have commas."""
@@ -32,6 +41,18 @@ class ReaderSpec:
     checkpoint: str | None
     direction: Direction | None
     options: Options
+
+
+def protocol_option() -> Callable[[Decorated], Decorated]:
+    """`--protocol`, for the readers that do not say their own."""
+    return click.option(
+        "--protocol",
+        metavar="NAME",
+        default=DEFAULT_PROTOCOL,
+        show_default=True,
+        type=click.Choice(list(PROTOCOLS)),
+        help=_("The protocol the reader speaks."),
+    )
 
 
 def parse(text: str) -> ReaderSpec:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import threading
 import time
 from contextlib import ExitStack, contextmanager
@@ -16,10 +15,10 @@ import click
 
 from checkin import __version__, reader_words
 from checkin.cli import reader_spec
-from checkin.door import DEFAULT_PROTOCOL
+from checkin.cli.inout import stop_on_signals
 from checkin.errors import KnownError, Reason, bad_input
 from checkin.texts import _, ngettext
-from hardware.drivers import PROTOCOLS, configured
+from hardware.drivers import configured
 from hardware.drivers.base import Options
 from hardware.links import LossReason, check_url, protocol_of
 from hardware.presence import Reading
@@ -50,14 +49,7 @@ _LOOK_SECONDS = 0.5
     required=True,
     help=_("A serial device, socket://host:port, or auto; settings may follow as for a desk."),
 )
-@click.option(
-    "--protocol",
-    metavar="NAME",
-    default=DEFAULT_PROTOCOL,
-    show_default=True,
-    type=click.Choice(list(PROTOCOLS)),
-    help=_("The protocol the reader speaks."),
-)
+@reader_spec.protocol_option()
 @click.option(
     "--baud",
     metavar="N",
@@ -111,8 +103,7 @@ def command(
             by=f"checkin {__version__}",
         )
         session = _Session(file, output, header, options)
-        for number in (signal.SIGINT, signal.SIGTERM):
-            stack.callback(signal.signal, number, signal.signal(number, session.stop))
+        stop_on_signals(stack, session.stop)
         session.run(seconds)
     click.echo(session.summary())
 

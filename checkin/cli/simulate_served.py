@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import signal
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TextIO
 
 import click
 
+from checkin.cli.inout import stop_on_signals
 from checkin.errors import KnownError, Reason
 from checkin.texts import _, mark
 from hardware.simulator.wires import ListenError, ListenReason
@@ -38,8 +38,7 @@ class Served(Protocol):
 
 def serve(stack: ExitStack, served: Served) -> None:
     """Say where to connect, and serve until the end or a signal."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        stack.callback(signal.signal, number, signal.signal(number, lambda *_: served.stop()))
+    stop_on_signals(stack, lambda *_: served.stop())
     try:
         click.echo(served.open())
         served.run()
