@@ -20,10 +20,8 @@ from hardware.drivers.acr122s import framed as driver_framed
 from hardware.drivers.base import Answering, DriverNotice, NotAnswering, TagFrame
 from hardware.drivers.conversation import MOST_PATIENCE
 from hardware.simulator.chips.acr122s import Acr122s as Chip
-from hardware.simulator.crowd import Presentation
 from hardware.tags import Tag, Technology
 from tests.hardware.frames import decoded, errors, tags
-from tests.hardware.rig import Rig, counted, different_people, one_after_another, readable
 from tests.hardware.talk import deadline, sent
 
 ARRIVED = bytes.fromhex("02000003")
@@ -228,61 +226,6 @@ def test_what_only_begins_like_a_frame_costs_nothing(piece: str) -> None:
 
 def test_a_missing_etx_is_said() -> None:
     assert errors(decoded("acr122s", answer(1, ONE)[:-1] + b"\x04")) == ["format"]
-
-
-# Against the chip model
-
-
-def test_a_brown_out_is_noticed_and_the_reader_set_up_anew() -> None:
-    rig = Rig("acr122s")
-    rig.run(2.0)
-    rig.chip.power_on(2.0)
-    rig.show([Presentation(8.0, NTAG, 0.5)])
-    assert rig.states == ["ready", "not_answering", "ready"]
-    assert [reading.tag for reading in rig.readings] == [NTAG]
-
-
-@pytest.mark.parametrize("state", Chip.states)
-def test_whatever_it_is_found_doing_it_is_ready_in_time(state: str) -> None:
-    chip = Chip()
-    rig = Rig("acr122s", chip)
-    chip.be_found(state)
-    rig.run(2.5)
-    assert rig.states == ["ready"]
-
-
-def test_a_badge_held_for_a_quarter_of_a_second_is_read() -> None:
-    rig = Rig("acr122s")
-    people = [
-        Presentation(1.0 + 3.013 * n, Tag(Technology.ISO14443A, f"{n:08X}"), 0.25)
-        for n in range(1, 100)
-    ]
-    rig.show(people)
-    assert len(rig.readings) == 99
-
-
-def test_two_people_at_once_are_both_read() -> None:
-    chip = Chip()
-    rig = Rig("acr122s", chip)
-    rig.run(1.0)
-    chip.enter(NTAG, 1.0)
-    rig.run(2.0)
-    chip.enter(CLASSIC, 2.0)
-    rig.run(4.0)
-    assert [reading.tag for reading in rig.readings] == [NTAG, CLASSIC]
-
-
-def test_a_phone_is_read_though_it_speaks_a_protocol_of_its_own() -> None:
-    phone = Tag(Technology.ISO14443A, "08A1B2C3")
-    rig = Rig("acr122s")
-    rig.show(one_after_another([phone, NTAG]))
-    assert [reading.tag for reading in rig.readings] == [phone, NTAG]
-
-
-def test_on_a_line_that_damages_much_nobody_is_lost() -> None:
-    rig = Rig("acr122s", faults="flip:0.1,half:0.05,junk:0.1")
-    rig.show(different_people("acr122s", 60))
-    assert counted(rig.readings) == readable(rig.presented)
 
 
 def test_its_traits_outlast_lost_answers() -> None:

@@ -10,7 +10,6 @@ from hardware.drivers.base import Answering, NotAnswering, TagFrame
 from hardware.drivers.m100 import ANSWER_SECONDS, OPENING_TRIES, POLL_SECONDS, POLL_TRIES
 from hardware.drivers.m100 import M100Driver as Driver
 from hardware.simulator.chips.m100 import M100
-from hardware.simulator.crowd import Presentation
 from hardware.tags import Tag, Technology
 from tests.hardware.frames import decoded, errors, tags
 from tests.hardware.rig import Rig, counted, different_people, readable
@@ -186,33 +185,12 @@ def test_epcs_of_any_length_are_told(words: int, head: int) -> None:
     assert tags(decoded("m100", frame)) == [tag]
 
 
-def test_two_badges_at_once_are_both_read_once() -> None:
-    rig = Rig("m100")
-    rig.run(2.0)
-    for tag in (BADGE, OTHER):
-        rig.chip.enter(tag, 2.0)
-    rig.run(4.0)
-    for tag in (BADGE, OTHER):
-        rig.chip.leave(tag, 4.0)
-    rig.run(8.0)
-    assert counted(rig.readings) == {BADGE.uid: 1, OTHER.uid: 1}
-
-
 def test_the_other_delimiters_serve_as_well() -> None:
     rig = Rig("m100", M100(0xAA, 0xDD))
     rig.show(different_people("m100", 10))
     assert rig.states == ["ready"]
     assert counted(rig.readings) == readable(rig.presented)
     assert rig.sent[-1] == POLL_AA
-
-
-def test_a_badge_held_for_a_quarter_of_a_second_is_read() -> None:
-    rig = Rig("m100")
-    rig.show(
-        Presentation(2.0 + 4.037 * number, Tag(Technology.EPC, f"E2{number:022X}"), 0.25)
-        for number in range(30)
-    )
-    assert len(rig.readings) == 30
 
 
 def test_there_is_nothing_to_undo() -> None:

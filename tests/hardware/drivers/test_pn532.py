@@ -20,10 +20,8 @@ from hardware.drivers.pn532 import (
     Pn532,
 )
 from hardware.simulator.chips.pn532 import Pn532 as Chip
-from hardware.simulator.crowd import Presentation
 from hardware.tags import Tag, Technology
 from tests.hardware.frames import decoded, errors, tags
-from tests.hardware.rig import Rig, counted, different_people, one_after_another, readable
 from tests.hardware.talk import deadline, sent, three_times
 
 ACK = bytes.fromhex("0000FF00FF00")
@@ -205,63 +203,6 @@ def test_what_has_no_message_is_no_frame() -> None:
 
 def test_the_chips_own_error_frame_is_said() -> None:
     assert decoded("pn532", ERROR) == [BadFrame(FrameError.APPLICATION_ERROR, ERROR[1:-1])]
-
-
-# Against the chip model
-
-
-def test_a_brown_out_is_noticed_and_the_chip_set_up_anew() -> None:
-    rig = Rig("pn532")
-    rig.run(2.0)
-    rig.chip.power_on(2.0)
-    rig.show([Presentation(4.0, NTAG, 0.5)])
-    assert rig.states == ["ready", "not_answering", "ready"]
-    assert [reading.tag for reading in rig.readings] == [NTAG]
-
-
-@pytest.mark.parametrize("state", Chip.states)
-def test_whatever_it_is_found_doing_it_is_ready_in_time(state: str) -> None:
-    chip = Chip()
-    rig = Rig("pn532", chip)
-    chip.be_found(state)
-    rig.run(0.7)
-    assert rig.states == ["ready"]
-
-
-def test_a_badge_held_for_a_quarter_of_a_second_is_read() -> None:
-    rig = Rig("pn532")
-    people = [
-        Presentation(1.0 + 2.013 * n, Tag(Technology.ISO14443A, f"{n:08X}"), 0.25)
-        for n in range(1, 100)
-    ]
-    rig.show(people)
-    assert len(rig.readings) == 99
-
-
-def test_two_people_at_once_are_both_read_and_one_going_does_not_end_the_other() -> None:
-    chip = Chip()
-    rig = Rig("pn532", chip)
-    rig.run(1.0)
-    chip.enter(NTAG, 1.0)
-    rig.run(2.0)
-    chip.enter(CLASSIC, 2.0)
-    rig.run(3.0)
-    chip.leave(CLASSIC, 3.0)
-    rig.run(5.0)
-    assert [reading.tag for reading in rig.readings] == [NTAG, CLASSIC]
-
-
-def test_a_phone_is_read_though_it_speaks_a_protocol_of_its_own() -> None:
-    phone = Tag(Technology.ISO14443A, "08A1B2C3")
-    rig = Rig("pn532")
-    rig.show(one_after_another([phone, NTAG]))
-    assert [reading.tag for reading in rig.readings] == [phone, NTAG]
-
-
-def test_on_a_line_that_damages_much_nobody_is_lost() -> None:
-    rig = Rig("pn532", faults="flip:0.1,half:0.05,junk:0.1")
-    rig.show(different_people("pn532", 60))
-    assert counted(rig.readings) == readable(rig.presented)
 
 
 def test_its_traits_outlast_lost_answers() -> None:

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from hardware.drivers.base import Answering, NotAnswering, TagFrame
 from hardware.drivers.r2000 import ANSWER_SECONDS, POLL_SECONDS, RESTART_SECONDS, TRIES, R2000Driver
 from hardware.simulator.chips.r2000 import R2000
-from hardware.simulator.crowd import Presentation
 from hardware.tags import Tag, Technology
 from tests.hardware.frames import decoded, errors, tags
 from tests.hardware.rig import Rig, counted, different_people, readable
@@ -198,26 +197,3 @@ def test_readers_of_other_kinds_serve_as_well(chip: R2000) -> None:
     rig.show(different_people("r2000", 10))
     assert rig.states == ["ready"]
     assert counted(rig.readings) == readable(rig.presented)
-
-
-def test_two_badges_at_once_are_both_read_once() -> None:
-    other = Tag(Technology.EPC, "300833B2DDD9014000000001")
-    rig = Rig("r2000")
-    rig.run(2.0)
-    for tag in (BADGE, other):
-        rig.chip.enter(tag, 2.0)
-    rig.run(4.0)
-    for tag in (BADGE, other):
-        rig.chip.leave(tag, 4.0)
-    rig.run(8.0)
-    assert counted(rig.readings) == {BADGE.uid: 1, other.uid: 1}
-
-
-def test_a_badge_held_for_a_quarter_of_a_second_is_read_and_confirmed() -> None:
-    rig = Rig("r2000")
-    rig.show(
-        Presentation(2.0 + 4.037 * number, Tag(Technology.EPC, f"E2{number:022X}"), 0.25)
-        for number in range(30)
-    )
-    assert len(rig.readings) == 30
-    assert all(reading.confirmed for reading in rig.readings)

@@ -16,7 +16,6 @@ from hardware.drivers.uhfreader18 import (
     UhfReader18Driver,
 )
 from hardware.simulator.chips.uhfreader18 import TYPE_18, TYPE_288, Uhfreader18
-from hardware.simulator.crowd import Presentation
 from hardware.tags import Tag, Technology
 from tests.hardware.frames import decoded, errors, tags
 from tests.hardware.rig import Rig, counted, different_people, readable
@@ -235,25 +234,3 @@ def test_a_288_serves_as_well_in_whatever_state_it_is_found(state: str) -> None:
     rig.show(different_people("uhfreader18", 10))
     assert counted(rig.readings) == readable(rig.presented)
     assert len(rig.readings) == 10
-
-
-def test_two_badges_at_once_are_both_read_once() -> None:
-    other = Tag(Technology.EPC, "00323038")
-    rig = Rig("uhfreader18")
-    rig.run(2.0)
-    for tag in (BADGE, other):
-        rig.chip.enter(tag, 2.0)
-    rig.run(4.0)
-    for tag in (BADGE, other):
-        rig.chip.leave(tag, 4.0)
-    rig.run(8.0)
-    assert counted(rig.readings) == {BADGE.uid: 1, other.uid: 1}
-
-
-def test_a_badge_held_for_a_quarter_of_a_second_is_read() -> None:
-    rig = Rig("uhfreader18")
-    rig.show(
-        Presentation(4.0 + 4.037 * number, Tag(Technology.EPC, f"E2{number:022X}"), 0.25)
-        for number in range(30)
-    )
-    assert len(rig.readings) == 30
