@@ -8,6 +8,7 @@ older one is copied before it is migrated.
 from __future__ import annotations
 
 import sqlite3
+import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -163,8 +164,13 @@ def open_writer(path: Path, command: str = "checkin") -> EventFile:
 
 
 def open_reader(path: Path) -> EventFile:
-    """Open an event file for reading only, beside whoever writes it."""
-    _check_header(path)
+    """Open an event file for reading only, beside whoever writes it.
+
+    By SQLite alone, for this process may be who writes it: closing any other handle of the file
+    would drop SQLite's locks, and the next program to leave the file would delete the WAL, with the
+    scans in it.
+    """
+    _check_is_file(path)
     with explained(path):
         try:
             return _open_unlocked(path, _uri(path, "ro"))
@@ -181,25 +187,37 @@ _NOTHING_BESIDE = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
 
 def _check_header(path: Path) -> None:
     """Refuse what is no SQLite file at all, before anything is opened or made beside it."""
+    _check_is_file(path)
     try:
         with path.open("rb") as file:
             header = file.read(len(_HEADER))
+    except OSError as error:
+        raise _not_read(path, error) from error
+    if header != _HEADER:
+        raise not_an_event(path)
+
+
+def _check_is_file(path: Path) -> None:
+    try:
+        is_folder = stat.S_ISDIR(path.stat().st_mode)
     except FileNotFoundError:
         raise KnownError(
             Reason.NOT_FOUND,
             _("There is no file {file}.").format(file=path),
             _("Check its name, or make it with “checkin new”."),
         ) from None
-    except IsADirectoryError:
-        raise not_an_event(path) from None
     except OSError as error:
-        raise KnownError(
-            Reason.NO_PERMISSION,
-            _("{file} can’t be read ({error}).").format(file=path, error=error.strerror),
-            _("Check that you may read it."),
-        ) from error
-    if header != _HEADER:
+        raise _not_read(path, error) from error
+    if is_folder:
         raise not_an_event(path)
+
+
+def _not_read(path: Path, error: OSError) -> KnownError:
+    return KnownError(
+        Reason.NO_PERMISSION,
+        _("{file} can’t be read ({error}).").format(file=path, error=error.strerror),
+        _("Check that you may read it."),
+    )
 
 
 def _check_free(path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import sqlite3
 import subprocess
 import sys
@@ -47,6 +48,28 @@ def test_a_writer_in_this_process_counts_too(path: Path) -> None:
     with file.open_writer(path, "checkin demo"):
         assert "checkin demo" in busy(path)
     file.open_writer(path).close()
+
+
+def name_seen_by_another(path: Path) -> str:
+    """Return the event's name as a program sees it that opens the file, and leaves it again."""
+    looks = "import sqlite3, sys; conn = sqlite3.connect(sys.argv[1]); "
+    looks += "print(conn.execute('SELECT name FROM events').fetchone()[0]); conn.close()"
+    command = [sys.executable, "-c", looks, str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=30)
+    return done.stdout.strip()
+
+
+def test_another_program_that_looks_leaves_the_scans_where_they_are(path: Path) -> None:
+    """The last to leave a file deletes its WAL: SQLite's locks must say that we are still here."""
+    wal = path.with_name(path.name + "-wal")
+    with file.open_writer(path) as writer:
+        file.open_reader(path).close()
+        before = wal.stat()
+        name_seen_by_another(path)
+        assert os.path.samestat(before, wal.stat())
+        with writer.transaction():
+            writer.conn.execute("UPDATE events SET name = 'changed'")
+        assert name_seen_by_another(path) == "changed"
 
 
 def test_a_second_command_exits_2_and_names_the_first(path: Path) -> None:
