@@ -120,11 +120,11 @@ class VerdictPanel(QWidget):
             (arranged.detail, arranged.detail_at),
             (arranged.remedy, arranged.remedy_at),
         ):
-            _write(painter, fitted, at)
+            write(painter, fitted, at)
         # The other way round: that it is another place must not be missed.
         painter.fillRect(arranged.place_band, colours.text)
         painter.setPen(colours.ground)
-        _write(painter, arranged.place, arranged.place_at)
+        write(painter, arranged.place, arranged.place_at)
 
     def _place_hints(self) -> None:
         wanted = self._card.hints if self._card else ()
@@ -303,10 +303,14 @@ def _arrange_band(
     return remedy, remedy_at, band, tuple(hints_at)
 
 
-def _write(painter: QPainter, fitted: Fitted, at: QRectF) -> None:
+def write(painter: QPainter, fitted: Fitted, at: QRectF) -> None:
+    """Draw these lines there, whole, however close they stand."""
     painter.setFont(fitted.font)
     flags = int(
-        Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
+        Qt.AlignmentFlag.AlignLeft
+        | Qt.AlignmentFlag.AlignVCenter
+        | Qt.TextFlag.TextSingleLine
+        | Qt.TextFlag.TextDontClip  # a verdict's lines are less high than its g and its É
     )
     for index, line in enumerate(fitted.lines):
         top = at.top() + index * fitted.line_height

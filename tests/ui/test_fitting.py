@@ -5,9 +5,12 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QImage, QPainter
 
 from checkin.ui.app import application
-from checkin.ui.fitting import ELLIPSIS, advance, as_large_as_fits, wrapped
+from checkin.ui.fitting import ELLIPSIS, Fitted, advance, as_large_as_fits, wrapped
+from checkin.ui.verdict import write
 
 WORDS = st.lists(
     st.text(st.sampled_from("abcdeéÀÎW'’-10 "), min_size=1, max_size=14), min_size=1, max_size=9
@@ -62,3 +65,23 @@ def test_no_word_stands_alone_on_the_last_line() -> None:
     assert len(fitted.lines) == 2
     shorter, longer = sorted(advance(line, bold=False) for line in fitted.lines)
     assert shorter > 0.6 * longer
+
+
+def ink(fitted: Fitted, at: QRectF) -> list[int]:
+    """Return the rows in which anything is written there."""
+    image = QImage(600, 400, QImage.Format.Format_Grayscale8)
+    image.fill(Qt.GlobalColor.white)
+    painter = QPainter(image)
+    write(painter, fitted, at)
+    painter.end()
+    rows = bytes(image.constBits())
+    stride = image.bytesPerLine()
+    return [y for y in range(400) if min(rows[y * stride : y * stride + 600]) < 128]
+
+
+def test_no_letter_is_cut_where_lines_are_close() -> None:
+    fitted = as_large_as_fits("Ég", 600, 120)
+    assert fitted.pixels == 120
+    close = ink(fitted, QRectF(10, 100, 500, fitted.height))
+    roomy = ink(fitted._replace(spacing=2.0), QRectF(10, 50, 500, 240))
+    assert len(close) == len(roomy) > 0
