@@ -81,9 +81,7 @@ _LOSS_REMEDIES = {
         "The system’s service for card readers does not run. On Debian and Ubuntu: "
         "“sudo apt install pcscd”."
     ),
-    LossReason.NOT_INSTALLED: mark(
-        "Card readers need a part that is not installed: “{command}”."
-    ),
+    LossReason.NOT_INSTALLED: mark("Card readers need a part that is not installed: “{command}”."),
     LossReason.ENDED: mark("The recording is over. Choose a reader with F7."),
 }
 _INSTALL = "pip install 'checkin[pcsc]'"

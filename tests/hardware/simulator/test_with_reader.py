@@ -99,7 +99,9 @@ def test_a_thousand_with_everything_going_wrong(protocol: str, *, long_run: bool
     if protocol not in UNCHECKED:
         faults += f",{SPOILING},brown-out:every=60s"
     count = 1000 if long_run else 3
-    notices, truth = read_through(protocol, ALL_AT_ONCE[protocol], faults, count, speed=3)
+    # What ends an EM-18's junk is a gap in real time: there the next person can't come sooner.
+    speed = 1 if protocol == "em18" else 3
+    notices, truth = read_through(protocol, ALL_AT_ONCE[protocol], faults, count, speed)
     assert len(truth) == count
     read, shown = readings(notices), {presented.tag.uid for presented in truth}
     assert read.keys() >= {presented.tag.uid for presented in truth if presented.readable}
