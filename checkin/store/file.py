@@ -7,6 +7,8 @@ older one is copied before it is migrated.
 
 from __future__ import annotations
 
+import errno
+import os
 import sqlite3
 import stat
 from collections.abc import Callable, Iterator
@@ -171,6 +173,8 @@ def open_reader(path: Path) -> EventFile:
     scans in it.
     """
     _check_is_file(path)
+    if not _may_read(path):
+        raise _not_read(path, PermissionError(errno.EACCES, os.strerror(errno.EACCES)))
     with explained(path):
         try:
             return _open_unlocked(path, _uri(path, "ro"))
@@ -210,6 +214,12 @@ def _check_is_file(path: Path) -> None:
         raise _not_read(path, error) from error
     if is_folder:
         raise not_an_event(path)
+
+
+def _may_read(path: Path) -> bool:
+    """Tell it without opening the file."""
+    effective = os.access in os.supports_effective_ids
+    return os.access(path, os.R_OK, effective_ids=effective)
 
 
 def _not_read(path: Path, error: OSError) -> KnownError:
