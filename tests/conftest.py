@@ -12,8 +12,10 @@ from hypothesis import HealthCheck, settings
 
 TESTS = Path(__file__).parent
 
+# Half as many examples as usual: there are fifteen protocols. `--long` has ten times as many.
 settings.register_profile(
     "ci",
+    max_examples=50,
     derandomize=True,
     deadline=None,
     database=None,
@@ -21,6 +23,7 @@ settings.register_profile(
     print_blob=True,
 )
 settings.register_profile("dev", deadline=None, database=None)
+settings.register_profile("long", max_examples=500, deadline=None, database=None)
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 
@@ -44,8 +47,10 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return None if wanted else True
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Settle what Qt and the libraries read from the environment, before anything is imported."""
+    if config.getoption("--long"):
+        settings.load_profile("long")
     # A laptop's screen, drawn in memory. QT_QPA_PLATFORM=xcb (say, under xvfb) has a real window.
     os.environ.setdefault("QT_QPA_PLATFORM", f"offscreen:configfile={TESTS / 'screens.json'}")
     # What a shell runs in the background ignores Ctrl-C, and so would the commands we interrupt.
