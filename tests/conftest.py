@@ -23,7 +23,13 @@ settings.register_profile(
     print_blob=True,
 )
 settings.register_profile("dev", deadline=None, database=None)
-settings.register_profile("long", max_examples=500, deadline=None, database=None)
+settings.register_profile(
+    "long",
+    max_examples=500,
+    deadline=None,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 
