@@ -98,7 +98,7 @@ def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_can_not_be_written_to(event: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != event.parent)
+    monkeypatch.setattr(os, "access", lambda path, mode, **_: Path(path) != event.parent)
     (finding,) = found("disk", event)
     assert finding.state is State.BAD
     assert "Copy the event file" in finding.remedy
