@@ -12,10 +12,10 @@ from hypothesis import HealthCheck, settings
 
 TESTS = Path(__file__).parent
 
-# Half as many examples as usual: there are fifteen protocols. `--long` has ten times as many.
+# A third of the usual examples: there are fifteen protocols. `--long` has five times as many.
 settings.register_profile(
     "ci",
-    max_examples=50,
+    max_examples=30,
     derandomize=True,
     deadline=None,
     database=None,
