@@ -59,10 +59,10 @@ def _framed(goes: int, times: dict[str, Spread]) -> Check:
 
 def _presented(goes: int, times: dict[str, Spread]) -> None:
     """Tags to readings, of all readers that are asked, side by side: they mostly wait."""
-    asked = [name for name, protocol in PROTOCOLS.items() if protocol.asks]
-    with ThreadPoolExecutor(len(asked) or 1) as pool:
-        found = pool.map(lambda name: listening.field_to_reading(name, goes), asked)
-        for name, seconds in zip(asked, found, strict=True):
-            period = PROTOCOLS[name].driver().poll_seconds or 0.0
-            label = f"tag to reading, {name}, asked each {period * _MILLISECONDS:g} ms"
-            times[label] = Spread.of(seconds)
+    names = [name for name, protocol in PROTOCOLS.items() if protocol.asks]
+    with ThreadPoolExecutor(len(names) or 1) as pool:
+        found = pool.map(lambda name: listening.field_to_reading(name, goes), names)
+        for name, seconds in zip(names, found, strict=True):
+            period = PROTOCOLS[name].driver().poll_seconds
+            asked = f"asked each {period * _MILLISECONDS:g} ms" if period else "which pushes"
+            times[f"tag to reading, {name}, {asked}"] = Spread.of(seconds)

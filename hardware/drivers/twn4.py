@@ -114,6 +114,11 @@ class Twn4Driver(Conversation[Message]):
         self._until_types = 0
         self._heard_at = 0.0
 
+    @property
+    def poll_seconds(self) -> float:
+        """How often a tag is searched, by one that answers."""
+        return POLL_SECONDS
+
     def opening(self, attempt: int) -> Sequence[Request]:  # noqa: ARG002 - the same each time
         """Ask for the version in each form, the known one first."""
         if self._form is None:
