@@ -28,8 +28,8 @@ PROTOCOLS = ["rdm6300", "pn532", "mercury"]
 LONGEST_UP = 0.6
 """Seconds: in the midst of the set-up, of a poll, or of a badge."""
 
-KEPT = 50_000
-"""Bytes that may be left of all this, in caches."""
+KEPT = 350_000
+"""Bytes that may be left of all this: a decoder keeps the last 1024 frames it judged."""
 
 
 class Cable:
